@@ -1,0 +1,128 @@
+"""The command line: a thin skin over the library.
+
+Each command imports what it needs when it runs, so that ``--help`` answers at once.
+"""
+
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from mnistlab import __version__
+from mnistlab.errors import ParameterError, WorkbenchError
+
+if TYPE_CHECKING:
+    from mnistlab.runs import Run
+
+
+class Commands(click.Group):
+    """Turns what a person can mend into one line on stderr, and signals into a clean end."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        for name in ("SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), _interrupt)
+        try:
+            return super().invoke(ctx)
+        except ParameterError as error:
+            raise click.UsageError(str(error)) from None
+        except WorkbenchError as error:
+            raise click.ClickException(str(error)) from None
+        except OSError as error:  # a full disk, a folder that may not be written
+            raise click.ClickException(f"{error.strerror or error}: {error.filename or 'no file named'}") from None
+        except KeyboardInterrupt:
+            click.echo("Stopped. What was finished is kept; the same command goes on from there.", err=True)
+            sys.exit(130)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """A research workbench for handwritten digits."""
+
+
+@main.command("fetch")
+def fetch_command() -> None:
+    """Download MNIST ahead of time, or say where it is."""
+    from mnistlab.data import fetch_mnist
+
+    for path in fetch_mnist():
+        click.echo(path)
+
+
+_parameter = click.option(
+    "-p", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the notebook; can be repeated."
+)
+_force = click.option("--force", is_flag=True, help="Run it again even if it is complete.")
+_limit = click.option(
+    "--limit", type=click.FloatRange(min=0, min_open=True), default=120, show_default=True, help="Minutes a notebook."
+)
+
+
+@main.command("run")
+@click.argument("notebook")
+@_parameter
+@_force
+@_limit
+def run_command(notebook: str, given: Sequence[tuple[str, str]], force: bool, limit: float) -> None:
+    """Execute NOTEBOOK with papermill into a folder of its own under reports/."""
+    from mnistlab.reports import run_notebook
+
+    _conclude(run_notebook(notebook, dict(given), force=force, limit=limit, tell=click.echo))
+
+
+@main.command("train")
+@click.option("--preset", default="baseline", show_default=True, help="The recipe.")
+@_parameter
+@_force
+@_limit
+def train_command(preset: str, given: Sequence[tuple[str, str]], force: bool, limit: float) -> None:
+    """Train on all images and evaluate on the test set: 02_train, then 03_evaluate, in one folder."""
+    from mnistlab.reports import train_and_evaluate
+
+    _conclude(train_and_evaluate({"preset": preset, **dict(given)}, force=force, limit=limit, tell=click.echo))
+
+
+@main.command("runs")
+def runs_command() -> None:
+    """List the runs, the newest first."""
+    from tabulate import tabulate
+
+    from mnistlab.runs import list_runs
+
+    headers = ("id", "notebook", "dataset", "state", "accuracy", "time", "age")
+    rows = [
+        (run.id, run.notebook, run.dataset, run.state, run.accuracy, _span(run.seconds), _age(run.started))
+        for run in list_runs()
+    ]
+    click.echo(tabulate(rows, headers, disable_numparse=True) if rows else "No runs yet: try 'mnistlab train'.")
+
+
+def _conclude(run: "Run") -> None:
+    """Say what came out, and once more if it was not MNIST."""
+    if "test_accuracy" in (metrics := run.metrics):
+        low, high = metrics["test_accuracy_low"], metrics["test_accuracy_high"]
+        click.echo(f"Test accuracy {metrics['test_accuracy']:.2%} (95 % interval {low:.2%} to {high:.2%})")
+    if run.replaces_mnist:
+        click.echo("NOT MNIST: it could not be had, so this is about scikit-learn's bundled 8x8 digits.")
+    click.echo(f"Report: {run.path / 'report.html'}")
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _span(seconds: float) -> str:
+    """A duration in the largest unit that leaves at least two of it: 90 s, 3 min, 5 h, 4 d."""
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def _age(started: datetime | None) -> str:
+    return _span((datetime.now(UTC) - started).total_seconds()) if started else ""

@@ -1,0 +1,21 @@
+"""What can go wrong through no fault of the code: each message is one line that says what to do."""
+
+
+class WorkbenchError(Exception):
+    """Base of all errors that the person at the keyboard can mend."""
+
+
+class DataNotFoundError(WorkbenchError):
+    """A dataset is neither on this machine nor to be had from a mirror."""
+
+
+class DataDamagedError(WorkbenchError):
+    """A data file is there but is not what it should be."""
+
+
+class ParameterError(WorkbenchError):
+    """A notebook was asked for something that its parameters cell does not offer."""
+
+
+class RunError(WorkbenchError):
+    """A run could not be found, started or finished."""

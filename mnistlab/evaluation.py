@@ -1,0 +1,121 @@
+"""Logits once, and every metric a line on top of them."""
+
+import numpy as np
+import pandas as pd
+from scipy.special import softmax
+from scipy.stats import binomtest
+from sklearn import metrics
+
+from mnistlab.backend import keras
+from mnistlab.model import CLASSES
+from mnistlab.preprocessing import model_input
+
+BATCH = 1000
+"""Images a step: 3 MB of input, large enough to keep the cores busy."""
+
+
+def infer(model: keras.Model, images: np.ndarray) -> np.ndarray:
+    """Return a model's logits.
+
+    Parameters
+    ----------
+    model : keras.Model
+        As `mnistlab.model.build_model` makes them.
+    images : uint8 array of shape (N, 28, 28)
+
+    Returns
+    -------
+    float32 array of shape (N, 10)
+    """
+    batches = (images[start : start + BATCH] for start in range(0, len(images), BATCH))
+    return np.concatenate([model.predict_on_batch(model_input(batch)) for batch in batches])
+
+
+def probabilities(logits: np.ndarray) -> np.ndarray:
+    """Return the softmax of logits `(N, 10)`: each row sums to 1. The only one on the way."""
+    return softmax(logits, axis=1)
+
+
+def predictions(logits: np.ndarray) -> np.ndarray:
+    """Return the most likely digit for each row of logits, `(N,)`."""
+    return logits.argmax(axis=1)
+
+
+def accuracy(logits: np.ndarray, labels: np.ndarray) -> float:
+    """Return the share of correct predictions, 0..1."""
+    return int((predictions(logits) == labels).sum()) / len(labels)
+
+
+def accuracy_interval(logits: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
+    """Return the 95 % interval of the accuracy, low and high.
+
+    References
+    ----------
+    E. B. Wilson: Probable inference, the law of succession, and statistical inference, JASA 22, 1927.
+    """
+    correct = int((predictions(logits) == labels).sum())
+    low, high = binomtest(correct, len(labels)).proportion_ci(0.95, method="wilson")
+    return float(low), float(high)
+
+
+def confusion_matrix(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Return counts `(10, 10)`; row: the label, column: the prediction."""
+    return metrics.confusion_matrix(labels, predictions(logits), labels=range(CLASSES))
+
+
+def precision_recall(logits: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
+    """Return one row a digit with its precision, recall and number of images.
+
+    Precision: of the images read as this digit, the share that are it. Recall: of the images that
+    are this digit, the share that were read as it.
+    """
+    precision, recall, _, images = metrics.precision_recall_fscore_support(
+        labels, predictions(logits), labels=range(CLASSES), zero_division=0
+    )
+    index = pd.RangeIndex(CLASSES, name="digit")
+    return pd.DataFrame({"precision": precision, "recall": recall, "images": images}, index=index)
+
+
+def calibration_error(probabilities: np.ndarray, labels: np.ndarray, bins: int = 15) -> float:
+    """Return the expected calibration error: how far confidence and accuracy lie apart, 0..1.
+
+    Parameters
+    ----------
+    probabilities : float array of shape (N, 10)
+    labels : int array of shape (N,)
+    bins : int
+        Confidences are sorted into this many equal intervals of 0..1.
+
+    Returns
+    -------
+    float
+        Mean over all images of their bin's |accuracy - mean confidence|.
+
+    References
+    ----------
+    C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger: On calibration of modern neural networks, ICML 2017.
+    """
+    confidence = probabilities.max(axis=1)
+    correct = probabilities.argmax(axis=1) == labels
+    bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = np.bincount(bin_of, weights=correct - confidence.astype(float), minlength=bins)
+    return float(np.abs(gaps).sum() / len(labels))
+
+
+def hardest(logits: np.ndarray, labels: np.ndarray, count: int) -> np.ndarray:
+    """Return the indices of the worst mistakes, the most confidently wrong one first.
+
+    Parameters
+    ----------
+    logits : float array of shape (N, 10)
+    labels : int array of shape (N,)
+    count : int
+        How many at most; a good model may have made fewer mistakes.
+
+    Returns
+    -------
+    int array of shape (at most count,)
+    """
+    wrong = np.flatnonzero(predictions(logits) != labels)
+    confidence = probabilities(logits[wrong]).max(axis=1)
+    return wrong[np.argsort(-confidence, kind="stable")][:count]

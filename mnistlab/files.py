@@ -1,0 +1,39 @@
+"""Where the project's folders are, and files that are either whole or not there."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mnistlab.errors import WorkbenchError
+
+
+def project_dir() -> Path:
+    """Return the clone that mnistlab was installed from, wherever the caller stands."""
+    root = Path(__file__).resolve().parent.parent
+    if not (root / "notebooks").is_dir():
+        raise WorkbenchError(
+            f"no notebooks beside {Path(__file__).parent}: install from a clone with 'pip install -e .'"
+        )
+    return root
+
+
+def reports_dir() -> Path:
+    """Return the folder that holds the runs: ``MNISTLAB_REPORTS_DIR``, else ``reports/`` in the clone."""
+    chosen = os.environ.get("MNISTLAB_REPORTS_DIR")
+    return Path(chosen).absolute() if chosen else project_dir() / "reports"
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield a path to write to that becomes `path` on success and vanishes on failure.
+
+    The temporary name ends as `path` does, because some writers choose their format by it. It is
+    always the same, so that what a killed process left behind is overwritten by the next.
+    """
+    unfinished = path.with_name(f".unfinished-{path.name}")
+    try:
+        yield unfinished
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

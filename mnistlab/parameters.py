@@ -1,0 +1,110 @@
+"""What a notebook can be asked: its own ``parameters`` cell, read and held against what was given.
+
+A line of that cell says it all: ``epochs: int = 3  # most passes: 1 to 100`` bounds a number,
+``dataset: str = "auto"  # what to learn: one of auto, mnist, digits`` lists the choices.
+"""
+
+import ast
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import papermill
+
+from mnistlab.errors import ParameterError
+
+Value = str | int | float | bool
+
+TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+NUMBER = r"[-+]?\d[\d.e+-]*"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One line of a parameters cell."""
+
+    name: str
+    type: type
+    default: Value
+    choices: tuple[str, ...] | None  # the only values, if listed
+    bounds: tuple[float, float] | None  # lowest and highest value, if given
+
+    @property
+    def valid(self) -> str:
+        """What it takes, in words."""
+        if self.choices:
+            return f"one of {', '.join(self.choices)}"
+        if self.bounds:
+            low, high = self.bounds
+            return f"{self.type.__name__}, {low:g} to {high:.10g}"
+        return self.type.__name__
+
+    def parse(self, given: Value) -> Value:
+        """Return `given` as this parameter's type, or raise ParameterError."""
+        value = self._typed(given)
+        outside = self.bounds and not self.bounds[0] <= float(value) <= self.bounds[1]
+        if outside or (self.choices and value not in self.choices):
+            raise ParameterError(f"{self.name} cannot be {given}: it takes {self.valid}")
+        return value
+
+    def _typed(self, given: Value) -> Value:
+        try:
+            if self.type is bool:
+                return {"true": True, "false": False}[str(given).lower()]
+            return self.type(str(given))
+        except (KeyError, ValueError):
+            raise ParameterError(f"{self.name} cannot be {given!r}: it takes {self.valid}") from None
+
+
+def read_parameters(notebook: Path) -> dict[str, Parameter]:
+    """Return the parameters of a notebook by name, in their order.
+
+    Raises
+    ------
+    ParameterError
+        If a default is no plain literal.
+    """
+    return {name: _parameter(line) for name, line in papermill.inspect_notebook(notebook).items()}
+
+
+def check_parameters(notebook: Path, given: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the value of every parameter of a notebook: as given, else its default.
+
+    Parameters
+    ----------
+    notebook : Path
+    given : mapping of str to value
+        Text is converted, as it comes from a command line.
+
+    Returns
+    -------
+    dict of str to value
+
+    Raises
+    ------
+    ParameterError
+        For an unknown name, a wrong type or a value out of range; the message lists what is valid.
+    """
+    known = read_parameters(notebook)
+    for name in given:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f" (did you mean {close[0]}?)" if close else ""
+            offer = "; ".join(f"{p.name}: {p.valid}" for p in known.values()) or "none"
+            raise ParameterError(f"{notebook.stem} has no parameter {name}{hint}. It has {offer}")
+    return {name: p.parse(given[name]) if name in given else p.default for name, p in known.items()}
+
+
+def _parameter(line: Mapping[str, str]) -> Parameter:
+    comment = line["help"]
+    choices = re.search(r"one of (\w[^;]*)", comment)
+    bounds = re.search(rf"({NUMBER}) to ({NUMBER})", comment)
+    return Parameter(
+        name=line["name"],
+        type=TYPES[line["inferred_type_name"]],
+        default=ast.literal_eval(line["default"]),
+        choices=tuple(re.split(r",\s*", choices[1].strip())) if choices else None,
+        bounds=(float(bounds[1]), float(bounds[2])) if bounds else None,
+    )

@@ -1,0 +1,194 @@
+"""Arrays in, Matplotlib axes out.
+
+Each function draws on the axes that it is given, or on new ones of a fitting size, and returns them.
+"""
+
+import io
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from mnistlab.history import History
+from mnistlab.preprocessing import SIDE
+
+TRAINING, VALIDATION = "tab:blue", "tab:orange"
+"""Told apart by colour-blind eyes; dashes tell them apart in grey."""
+
+HISTORY_SIZE = (9, 3.4)
+"""Inches, for loss and accuracy side by side."""
+
+
+def plot_history(history: History, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
+    """Draw loss and accuracy per epoch, training against validation, with the best epoch marked.
+
+    Parameters
+    ----------
+    history : History
+    axes : two Axes, optional
+        For the loss and for the accuracy.
+
+    Returns
+    -------
+    two Axes
+    """
+    if axes is None:
+        axes = plt.subplots(1, 2, figsize=HISTORY_SIZE, layout="constrained")[1]
+    for ax, metric in zip(axes, ("loss", "accuracy"), strict=True):
+        number = history.column("number")
+        ax.plot(number, history.column(metric), ".--", color=TRAINING, label="training")
+        ax.plot(number, history.column(f"validation_{metric}"), ".-", color=VALIDATION, label="validation")
+        if history.epochs:
+            label = f"best epoch: {history.best.number}"
+            ax.axvline(history.best.number, color="grey", linewidth=1, linestyle=":", label=label)
+        ax.set(xlabel="epoch", title=metric)
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        ax.grid(alpha=0.3)
+        ax.legend()
+    axes[0].set_ylim(bottom=0)
+    axes[1].yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
+    return axes
+
+
+def history_png(history: History) -> bytes:
+    """Return `plot_history` as a PNG file's content, without showing it anywhere."""
+    figure = Figure(figsize=HISTORY_SIZE, layout="constrained")
+    plot_history(history, figure.subplots(1, 2))
+    png = io.BytesIO()
+    figure.savefig(png, dpi=110)
+    return png.getvalue()
+
+
+def plot_digits(images: np.ndarray, titles: Sequence[object], columns: int = 10, axes: Axes | None = None) -> Axes:
+    """Draw images in a grid, dark ink on white paper, each under its title.
+
+    Parameters
+    ----------
+    images : array of shape (N, 28, 28)
+        Light ink on a dark ground.
+    titles : sequence of N objects
+    columns : int
+        Images a row.
+    axes : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    rows = max(1, -(-len(images) // columns))
+    height, width = SIDE + 12, SIDE + 4  # a cell: the image, room for its title, a gap
+    axes = axes or _new_axes(columns * width / 40, rows * height / 40)
+    paper = np.zeros((rows * height, columns * width))
+    for i, (image, title) in enumerate(zip(images, titles, strict=True)):
+        top, left = i // columns * height + 12, i % columns * width + 2
+        paper[top : top + SIDE, left : left + SIDE] = image
+        axes.text(left + SIDE / 2, top - 1, str(title), ha="center", va="bottom", fontsize=9)
+    axes.imshow(paper, cmap="gray_r")
+    axes.set_axis_off()
+    return axes
+
+
+def plot_counts(counts: np.ndarray, axes: Axes | None = None) -> Axes:
+    """Draw one bar a digit with its number.
+
+    Parameters
+    ----------
+    counts : int array of shape (10,)
+    axes : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    axes = axes or _new_axes(7, 2.5)
+    bars = axes.bar(range(len(counts)), counts, color=TRAINING)
+    axes.bar_label(bars, [f"{count:,}" for count in counts], fontsize=8)
+    axes.set(xticks=range(len(counts)), xlabel="digit", ylabel="images")
+    axes.margins(y=0.12)
+    return axes
+
+
+def plot_spread(values: np.ndarray, labels: np.ndarray, name: str, axes: Axes | None = None) -> Axes:
+    """Draw how a value is spread within each digit: quartiles as a box, 5 % and 95 % as whiskers.
+
+    Parameters
+    ----------
+    values : float array of shape (N,)
+    labels : int array of shape (N,)
+    name : str
+        What the values are, with their unit.
+    axes : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    axes = axes or _new_axes(7, 2.8)
+    digits = range(10)
+    axes.boxplot(
+        [values[labels == digit] for digit in digits],
+        tick_labels=[str(d) for d in digits],
+        whis=(5, 95),
+        showfliers=False,
+    )
+    axes.set(xlabel="digit", ylabel=name)
+    return axes
+
+
+def plot_confusion_matrix(matrix: np.ndarray, axes: Axes | None = None) -> Axes:
+    """Draw a confusion matrix with its counts.
+
+    Parameters
+    ----------
+    matrix : int array of shape (10, 10)
+        Row: the label. Column: the prediction.
+    axes : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Notes
+    -----
+    The colours show mistakes only: hits outnumber them by a hundred to one and would leave them pale.
+    """
+    axes = axes or _new_axes(5.5, 5.5)
+    mistakes = matrix * (1 - np.eye(len(matrix)))
+    axes.imshow(mistakes, cmap="Reds", vmax=max(1.0, 1.3 * mistakes.max()))
+    for (row, column), count in np.ndenumerate(matrix):
+        weight = "bold" if row == column else "normal"
+        axes.text(column, row, f"{count}" if count else "·", ha="center", va="center", fontsize=8, weight=weight)
+    ticks = range(len(matrix))
+    axes.set(xticks=ticks, yticks=ticks, xlabel="predicted", ylabel="label")
+    return axes
+
+
+def plot_probabilities(probabilities: np.ndarray, axes: Axes | None = None) -> Axes:
+    """Draw ten horizontal bars, the highest marked by colour and by an outline.
+
+    Parameters
+    ----------
+    probabilities : float array of shape (10,)
+        Summing to 1.
+    axes : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    axes = axes or _new_axes(5, 3)
+    bars = axes.barh(range(len(probabilities)), probabilities, color="lightgrey")
+    winner = bars[int(np.argmax(probabilities))]
+    winner.set(facecolor=TRAINING, edgecolor="black", linewidth=1.5)
+    axes.bar_label(bars, [f"{p:.1%}" for p in probabilities], padding=3)
+    axes.set(xlim=(0, 1.15), yticks=range(len(probabilities)), ylabel="digit")
+    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.invert_yaxis()
+    return axes
+
+
+def _new_axes(width: float, height: float) -> Axes:
+    return plt.subplots(figsize=(width, height), layout="constrained")[1]

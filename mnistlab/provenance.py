@@ -1,0 +1,69 @@
+"""Where a result comes from: code, versions, machine."""
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import nbformat
+import psutil
+
+from mnistlab.files import project_dir
+
+PACKAGES = ("mnistlab", "tensorflow", "keras", "numpy", "papermill")
+"""Whose versions are written down; TensorFlow goes by another name where it comes without GPU code."""
+
+
+def fingerprint(*parts: object) -> str:
+    """Return eight hex digits that depend on all parts; each must go into JSON."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:8]
+
+
+def library_sha256() -> str:
+    """Return the sha256 over the library's source files."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def notebook_sha256(notebook: Path) -> str:
+    """Return the sha256 over a notebook's cells; its outputs do not count."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    return hashlib.sha256("\0".join(cell.source for cell in cells).encode()).hexdigest()
+
+
+def describe() -> Mapping[str, object]:
+    """Return git commit, versions and hardware, ready for JSON."""
+    return {
+        "git": {"commit": _git("rev-parse", "HEAD"), "dirty": bool(_git("status", "--porcelain"))},
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
+        "hardware": {
+            "machine": platform.machine(),
+            "system": platform.platform(),
+            "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+            "memory_gib": round(psutil.virtual_memory().total / 2**30, 1),
+        },
+    }
+
+
+def _git(*arguments: str) -> str | None:
+    """Git's answer about the clone, None where git or the repository is missing."""
+    try:
+        asked = subprocess.run(["git", *arguments], cwd=project_dir(), capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return asked.stdout.strip()
+
+
+def _version(package: str) -> str | None:
+    for name in (package, f"{package}-cpu"):
+        try:
+            return importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return None

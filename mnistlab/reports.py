@@ -1,0 +1,199 @@
+"""From a notebook and its parameters to an executed report on disk."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from time import monotonic
+
+import nbformat
+from nbconvert import HTMLExporter
+
+from mnistlab import provenance
+from mnistlab.data import Digits, load_dataset
+from mnistlab.errors import ParameterError, RunError
+from mnistlab.execution import ExecutionFailedError, execute
+from mnistlab.files import project_dir, replacing, reports_dir
+from mnistlab.history import History
+from mnistlab.parameters import Value, check_parameters
+from mnistlab.runs import Run, find_run
+
+LIMIT = 120.0
+"""Minutes that a notebook may take unless told otherwise."""
+
+
+def run_notebook(
+    notebook: str,
+    given: Mapping[str, Value],
+    *,
+    folder_of: Run | None = None,
+    force: bool = False,
+    limit: float = LIMIT,
+    tell: Callable[[str], object] = print,
+) -> Run:
+    """Execute a notebook with papermill, in a process of its own, and keep what it leaves.
+
+    The same notebook with the same parameters, data and code is found, not run again. What was
+    stopped or failed is run again in its folder, where a training goes on after its last epoch.
+
+    Parameters
+    ----------
+    notebook : str
+        Name of a notebook in ``notebooks/``.
+    given : mapping of str to value
+        Parameters that differ from the notebook's defaults.
+    folder_of : Run, optional
+        A complete run whose folder this one shares, as an evaluation does with its training.
+    force : bool
+        Run it anew even if it is complete.
+    limit : float
+        Minutes after which it is ended and counts as failed.
+    tell : callable
+        Called with a line of text whenever there is something to tell.
+
+    Returns
+    -------
+    Run
+        Complete.
+
+    Raises
+    ------
+    ParameterError, DataNotFoundError, DataDamagedError
+        Before anything is written.
+    RunError
+        If it is being run already, or failed; then the run is on disk with its traceback.
+    KeyboardInterrupt
+        If it was interrupted; then the run is on disk as *stopped*.
+    """
+    source = find_notebook(notebook)
+    parameters, digits = _resolve(check_parameters(source, given))
+    content = provenance.notebook_sha256(source), provenance.library_sha256(), [part.sha256 for part in digits]
+    identity = provenance.fingerprint(source.stem, parameters, content)
+    run = folder_of or Run(reports_dir() / f"{source.stem}-{identity}")
+    run.hold()
+    try:
+        if run.executed.get(source.stem) == identity and not force:
+            tell(f"{source.stem} is complete already, found in {run.path}")
+            return run
+        if force and not folder_of:
+            _empty(run.path)
+        tell(f"{source.stem} on {digits[0].name}, {len(digits[0]):,} training images, into {run.path}")
+        if folder_of:
+            run.update(state="running", error=None)
+        else:
+            run.begin(source.stem, parameters, digits)
+        started = monotonic()
+        _execute(run, source, parameters, limit, tell)
+        run.complete(source.stem, identity, monotonic() - started)
+        export_html(run)
+    finally:
+        run.release()
+    return run
+
+
+def train_and_evaluate(
+    given: Mapping[str, Value],
+    *,
+    force: bool = False,
+    limit: float = LIMIT,
+    tell: Callable[[str], object] = print,
+) -> Run:
+    """Run ``02_train`` on all images, with the epochs of its preset, and ``03_evaluate`` into its folder.
+
+    Parameters and errors are those of `run_notebook`.
+    """
+    full_size: Mapping[str, Value] = {"train_size": 0, "epochs": 0}
+    run = run_notebook("02_train", {**full_size, **given}, force=force, limit=limit, tell=tell)
+    return run_notebook("03_evaluate", {"run": run.name}, folder_of=run, limit=limit, tell=tell)
+
+
+def notebooks() -> list[Path]:
+    """Return the project's notebooks in their order."""
+    return sorted((project_dir() / "notebooks").glob("[0-9]*.ipynb"))
+
+
+def find_notebook(name: str) -> Path:
+    """Return the notebook of that name, with or without folder and ending; ParameterError if there is none."""
+    for path in notebooks():
+        if path.stem == Path(name).stem:
+            return path
+    raise ParameterError(f"no notebook {name}: choose one of {', '.join(path.stem for path in notebooks())}")
+
+
+def export_html(run: Run) -> Path:
+    """Write a run's executed notebooks as one self-contained ``report.html``.
+
+    Its first lines say what the run is: state, dataset, parameters, metrics, code, versions, machine.
+
+    Returns
+    -------
+    Path
+        The page.
+    """
+    page = nbformat.v4.new_notebook(metadata={"title": _title(run), "mnistlab": run.info})
+    for source in notebooks():
+        executed = run.path / _output_name(source)
+        if executed.exists():
+            page.cells += nbformat.read(executed, as_version=4).cells
+    templates = str(Path(__file__).parent / "templates")
+    exporter = HTMLExporter(template_name="report", extra_template_basedirs=[templates])
+    html, _ = exporter.from_notebook_node(page)
+    report = run.path / "report.html"
+    with replacing(report) as unfinished:
+        unfinished.write_text(html, encoding="utf-8")
+    return report
+
+
+def _execute(
+    run: Run, source: Path, parameters: Mapping[str, Value], limit: float, tell: Callable[[str], object]
+) -> None:
+    """Execute, and leave the run as stopped or failed if that does not come to its end."""
+    try:
+        execute(source, run.path / _output_name(source), parameters, limit, look=_epoch_teller(run, tell))
+    except KeyboardInterrupt:
+        run.fail("stopped", "interrupted; the same command goes on after the last finished epoch")
+        export_html(run)
+        raise
+    except ExecutionFailedError as failure:
+        run.fail("failed", str(failure), failure.traceback)
+        raise RunError(f"{run.name} failed: {failure} (traceback in {export_html(run)})") from None
+
+
+def _resolve(parameters: dict[str, Value]) -> tuple[dict[str, Value], tuple[Digits, Digits]]:
+    """Replace "latest" by the run it stands for, and load the data that the notebook will use."""
+    if "run" not in parameters:
+        return parameters, load_dataset(str(parameters["dataset"]))
+    trained = find_run(str(parameters["run"]))
+    return {**parameters, "run": trained.name}, load_dataset(str(trained.dataset))
+
+
+def _epoch_teller(run: Run, tell: Callable[[str], object]) -> Callable[[], None]:
+    """A function that tells the epochs that have come since it was last called."""
+    path = run.path / "history.csv"
+    told = len(History.read(path))
+
+    def look() -> None:
+        nonlocal told
+        history = History.read(path)
+        for epoch in history.epochs[told:]:
+            tell(f"  epoch {epoch.number}: validation accuracy {epoch.validation_accuracy:.2%}, {epoch.seconds:.0f} s")
+        told = len(history)
+
+    return look
+
+
+def _output_name(source: Path) -> str:
+    """``train.ipynb`` for ``02_train.ipynb``."""
+    return source.name.partition("_")[2]
+
+
+def _title(run: Run) -> str:
+    return " · ".join(part for part in (run.notebook, run.dataset, run.accuracy or run.state) if part)
+
+
+def _empty(folder: Path) -> None:
+    """Remove all but the lock that is held on the folder."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != ".lock":
+            path.unlink()
