@@ -268,7 +268,7 @@ def _cached_file(name: str) -> Path:
     failures = []
     for mirror in MIRRORS:
         source = pooch.create(cache, base_url=mirror, registry=SHA256, retry_if_failed=1)
-        bar = tqdm(unit="B", unit_scale=True, desc=name, leave=False, disable=None)
+        bar = tqdm(total=1, unit="B", unit_scale=True, desc=name, leave=False, disable=None)
         try:
             source.fetch(name, downloader=pooch.HTTPDownloader(progressbar=bar, timeout=TIMEOUT))
             return path

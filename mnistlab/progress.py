@@ -85,7 +85,8 @@ class NotebookProgress:
         self._done = self._first = len(history) * steps
         self._started = time.monotonic()
         self._draw(history)
-        display(widgets.VBox([widgets.HBox([self.bar, self.button]), self.text, self.curves]))
+        view = widgets.VBox([widgets.HBox([self.bar, self.button]), self.text, self.curves])
+        self._display = display(view, display_id=True)
 
     def batch(self, epoch: int, loss: float, accuracy: float) -> None:
         self._done += 1
@@ -105,10 +106,9 @@ class NotebookProgress:
         self._draw(history)
 
     def end(self, history: History) -> None:
-        self.bar.bar_style, self.bar.description = ("warning", "stopped") if self.stop_asked else ("success", "done")
-        self.bar.value = self._done if self.stop_asked else self.bar.max
-        self.button.disabled = True
-        self.text.value = repr(history)
+        # A saved notebook cannot show widgets: leave a line in their place.
+        word = "stopped" if self.stop_asked else "done"
+        self._display.update({"text/plain": f"{word} in {history.seconds:.0f} s"}, raw=True)
 
     def _ask_to_stop(self, _: widgets.Button) -> None:
         self.stop_asked = True

@@ -76,7 +76,7 @@ def run_notebook(
             return run
         if force and not folder_of:
             _empty(run.path)
-        tell(f"{source.stem} on {digits[0].name}, {len(digits[0]):,} training images, into {run.path}")
+        tell(f"{source.stem} on {digits[0].name}, into {run.path}")
         if folder_of:
             run.update(state="running", error=None)
         else:

@@ -1,0 +1,44 @@
+"""The real notebooks, once, through papermill from end to end."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from mnistlab.history import History
+from mnistlab.reports import train_and_evaluate
+
+
+def test_train_and_evaluate_leave_one_folder_with_everything(
+    reports: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    run = train_and_evaluate({"dataset": "digits", "epochs": 3, "seed": 1}, tell=said.append)
+    assert list(reports.iterdir()) == [run.path]
+    left = {str(path.relative_to(run.path)) for path in run.path.rglob("*") if path.is_file()}
+    assert left >= {
+        "run.json",
+        "train.ipynb",
+        "evaluate.ipynb",
+        "report.html",
+        "checkpoints/best.weights.h5",
+        "model.weights.h5",
+        "history.csv",
+        "history.png",
+    }
+    assert run.state == "complete"
+    assert len(History.read(run.path / "history.csv")) == run.metrics["epochs"] == 3
+    assert run.metrics["test_accuracy_low"] < run.metrics["test_accuracy"] < run.metrics["test_accuracy_high"]
+    assert sum("epoch" in line for line in said) == 3
+
+    evaluate = nbformat.read(run.path / "evaluate.ipynb", as_version=4)
+    assert sum("evaluation.infer(" in cell.source for cell in evaluate.cells) == 1, "the test set is looked at once"
+    outputs = [
+        output
+        for cell in nbformat.read(run.path / "train.ipynb", as_version=4).cells
+        for output in cell.get("outputs", [])
+    ]
+    assert not any("widget-view" in kind for output in outputs for kind in output.get("data", {})), "no bar in batch"
+
+    page = (run.path / "report.html").read_text()
+    assert page.index("How does a network learn") < page.index("How well does it read")

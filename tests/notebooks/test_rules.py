@@ -1,0 +1,111 @@
+"""What a notebook must be to be committed."""
+
+import ast
+import re
+import statistics
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from mnistlab.data import DATASETS
+from mnistlab.files import project_dir
+from mnistlab.parameters import read_parameters
+from mnistlab.reports import notebooks
+from mnistlab.training import PRESETS
+
+NOTEBOOKS = notebooks()
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def path(request: pytest.FixtureRequest) -> Path:
+    return Path(request.param)
+
+
+@pytest.fixture
+def cells(path: Path) -> list[nbformat.NotebookNode]:
+    return list(nbformat.read(path, as_version=4).cells)
+
+
+@pytest.fixture
+def code(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    return [cell for cell in cells if cell.cell_type == "code"]
+
+
+def tags(cell: nbformat.NotebookNode) -> list[str]:
+    return list(cell.metadata.get("tags", []))
+
+
+def lines(cell: nbformat.NotebookNode) -> int:
+    return len([line for line in cell.source.splitlines() if line.strip()])
+
+
+def test_there_are_notebooks() -> None:
+    assert [path.stem for path in NOTEBOOKS] == ["01_explore_data", "02_train", "03_evaluate"]
+
+
+def test_the_first_cell_asks_and_says_what_to_expect(cells: list[nbformat.NotebookNode]) -> None:
+    first = cells[0].source
+    assert re.match(r"# .+\?\n", first)
+    for word in ("*Reads:*", "*Writes:*", "*Takes:*", "*Next:*"):
+        assert word in first
+
+
+def test_the_last_cell_says_what_was_learned(cells: list[nbformat.NotebookNode]) -> None:
+    assert cells[-1].source.startswith("## What we learned")
+
+
+def test_parameters_are_one_cell_of_typed_literals_with_a_reason(code: list[nbformat.NotebookNode]) -> None:
+    (parameters,) = [cell for cell in code if "parameters" in tags(cell)]
+    assert code.index(parameters) == 1, "after the imports"
+    for line in parameters.source.splitlines():
+        statement, _, comment = line.partition("  # ")
+        (node,) = ast.parse(statement).body
+        assert isinstance(node, ast.AnnAssign)
+        assert ast.unparse(node.annotation) in ("str", "int", "float", "bool")
+        assert node.value is not None
+        ast.literal_eval(node.value)
+        assert comment
+        assert "=" not in comment, "papermill would take it for an assignment"
+
+
+def test_numbers_have_bounds_and_listed_choices_are_those_of_the_library(path: Path) -> None:
+    choices = {"dataset": DATASETS, "preset": tuple(PRESETS)}
+    for name, parameter in read_parameters(path).items():
+        assert parameter.bounds or parameter.type not in (int, float), name
+        assert parameter.choices == choices.get(name)
+        assert parameter.parse(parameter.default) == parameter.default
+
+
+def test_cells_are_short_and_hold_no_logic(code: list[nbformat.NotebookNode]) -> None:
+    assert max(map(lines, code)) <= 15
+    assert statistics.median(map(lines, code)) <= 5
+    for cell in code:
+        for node in ast.walk(ast.parse(cell.source)):
+            assert not isinstance(node, ast.FunctionDef | ast.ClassDef)
+        assert not re.search(r"^\s*[!%]|chdir|\.\./|['\"]/", cell.source, re.MULTILINE)
+
+
+def test_it_was_run_from_top_to_bottom_and_nbval_has_something_to_compare(code: list[nbformat.NotebookNode]) -> None:
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    checked = [cell for cell in code if cell.outputs and "nbval-ignore-output" not in tags(cell)]
+    assert len(checked) >= 3
+
+
+def test_a_checked_cell_prints_something_beside_its_picture(code: list[nbformat.NotebookNode]) -> None:
+    for before, cell in zip(code, [*code[1:], None], strict=True):
+        if any("image/png" in output.get("data", {}) for output in before.outputs):
+            texts = [
+                output for part in (before, cell) if part for output in part.outputs if output.output_type == "stream"
+            ]
+            assert texts, before.source
+
+
+def test_nothing_of_this_machine_and_no_widget_state_is_committed(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert notebook.metadata.kernelspec == {"display_name": "Python 3", "language": "python", "name": "python3"}
+    text = path.read_text()
+    assert "Traceback" not in text
+    assert str(project_dir()) not in text
+    assert "ipywidgets.Output" not in text

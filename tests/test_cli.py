@@ -1,0 +1,75 @@
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from mnistlab import __version__, data
+from mnistlab.cli import main
+from mnistlab.runs import Run
+
+
+def mnistlab(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(main, arguments)
+    return result.exit_code, result.output
+
+
+def test_it_says_its_version() -> None:
+    assert mnistlab("--version") == (0, f"main, version {__version__}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("train", "-p", "epochs", "ten"), "epochs cannot be 'ten': it takes int, 0 to 1000"),
+        (("train", "-p", "epohcs", "3"), "02_train has no parameter epohcs (did you mean epochs?)"),
+        (("train", "-p", "dataset", "imagenet"), "dataset cannot be imagenet: it takes one of auto, mnist, digits"),
+        (("train", "--preset", "best"), "preset cannot be best: it takes one of baseline"),
+        (("run", "09_nothing"), "no notebook 09_nothing: choose one of 01_explore_data"),
+        (("run", "03_evaluate"), "no trained run in"),
+    ],
+)
+def test_what_a_person_can_mend_is_one_line(reports: Path, arguments: tuple[str, ...], said: str) -> None:
+    code, output = mnistlab(*arguments)
+    assert code in (1, 2)
+    assert output.startswith(f"Error: {said}")
+    assert output.count("\n") == 1
+    assert not reports.exists()
+
+
+def test_reports_that_cannot_be_written_are_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("MNISTLAB_REPORTS_DIR", str(tmp_path / "file" / "reports"))
+    code, output = mnistlab("train", "-p", "dataset", "digits")
+    assert (code, output.count("\n")) == (1, 1)
+    assert output.startswith("Error: Not a directory: ")
+
+
+def test_no_data_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reports: Path) -> None:
+    monkeypatch.delenv("MNISTLAB_DATA_DIR", raising=False)
+    monkeypatch.setattr(data.pooch, "os_cache", lambda name: tmp_path / "cache")
+    code, output = mnistlab("fetch")
+    assert (code, output.count("\n")) == (1, 1)
+    assert "MNISTLAB_OFFLINE is set" in output
+
+
+def test_an_interrupt_ends_with_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(data, "fetch_mnist", interrupted)
+    code, output = mnistlab("fetch")
+    assert code == 130
+    assert output.startswith("Stopped.")
+
+
+def test_runs_are_a_table(reports: Path) -> None:
+    assert mnistlab("runs") == (0, "No runs yet: try 'mnistlab train'.\n")
+    run = Run(reports / "02_train-abcd1234")
+    run.path.mkdir(parents=True)
+    run.update(notebook="02_train", state="complete", dataset={"name": "mnist"}, metrics={"test_accuracy": 0.99})
+    run.complete("02_train", "abcd1234", 150.0)
+    code, output = mnistlab("runs")
+    assert code == 0
+    header, _, row = output.splitlines()
+    assert header.split() == ["id", "notebook", "dataset", "state", "accuracy", "time", "age"]
+    assert row.split() == ["abcd1234", "02_train", "mnist", "complete", "99.00%", "2", "min"]

@@ -1,0 +1,55 @@
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+from mnistlab.execution import ExecutionFailedError, execute
+
+
+def test_a_notebook_gets_its_parameters_with_their_types(project: Callable[..., Path], tmp_path: Path) -> None:
+    source = project(
+        "01_x", 'name: str = "a"\nrate: float = 1.0\nquick: bool = False', "print(repr((name, rate, quick)))"
+    )
+    execute(source, tmp_path / "x.ipynb", {"name": "1", "rate": 1e-05, "quick": True}, limit=1, look=lambda: None)
+    cells = nbformat.read(tmp_path / "x.ipynb", as_version=4).cells
+    assert cells[-1].outputs[0].text == "('1', 1e-05, True)\n"
+
+
+def test_a_cell_that_raises_fails_with_its_traceback(project: Callable[..., Path], tmp_path: Path) -> None:
+    source = project("01_x", "n = 0", "print('came here')", "1 / n")
+    with pytest.raises(ExecutionFailedError, match="ZeroDivisionError: division by zero") as caught:
+        execute(source, tmp_path / "x.ipynb", {}, limit=1, look=lambda: None)
+    assert "1 / n" in caught.value.traceback
+    assert "came here" in (tmp_path / "x.ipynb").read_text()
+
+
+def test_a_killed_kernel_fails(project: Callable[..., Path], tmp_path: Path) -> None:
+    source = project("01_x", "n = 0", "import os, signal", "os.kill(os.getpid(), signal.SIGKILL)")
+    with pytest.raises(ExecutionFailedError, match="its kernel died: killed, or out of memory"):
+        execute(source, tmp_path / "x.ipynb", {}, limit=1, look=lambda: None)
+
+
+def test_the_limit_really_ends_the_kernel(project: Callable[..., Path], tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    source = project("01_x", f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid()))", "time.sleep(600)")
+    began = time.monotonic()
+    with pytest.raises(ExecutionFailedError, match=r"past its limit of 0\.15 minutes"):
+        execute(source, tmp_path / "x.ipynb", {}, limit=0.15, look=lambda: None)
+    assert time.monotonic() - began < 60
+    assert not psutil.pid_exists(int(note.read_text()))
+
+
+def test_an_interrupt_ends_the_kernel_too(project: Callable[..., Path], tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    source = project("01_x", f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid()))", "time.sleep(600)")
+
+    def interrupt_once_it_runs() -> None:
+        if note.exists() and note.read_text():
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        execute(source, tmp_path / "x.ipynb", {}, limit=1, look=interrupt_once_it_runs)
+    assert not psutil.pid_exists(int(note.read_text()))

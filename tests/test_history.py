@@ -1,0 +1,28 @@
+from pathlib import Path
+
+from mnistlab.history import Epoch, History
+
+
+def history(*accuracies: float) -> History:
+    return History(tuple(Epoch(i, 1 / i, 0.5, 2 / 3, value, 0.1) for i, value in enumerate(accuracies, start=1)))
+
+
+def test_the_best_epoch_is_the_first_of_the_highest() -> None:
+    assert history(0.8, 0.9, 0.9, 0.7).best.number == 2
+    assert history(0.8, 0.9, 0.9, 0.7).epochs_since_best == 2
+    assert History().epochs_since_best == 0
+
+
+def test_a_written_history_is_read_back_to_the_last_bit(tmp_path: Path) -> None:
+    written = history(0.1 + 0.2, 1 / 3)
+    written.write(tmp_path / "history.csv")
+    assert History.read(tmp_path / "history.csv") == written
+
+
+def test_no_file_is_an_empty_history(tmp_path: Path) -> None:
+    assert len(History.read(tmp_path / "history.csv")) == 0
+
+
+def test_it_says_what_it_is() -> None:
+    assert repr(history(0.5, 0.987)) == "History(2 epochs, best 2: validation accuracy 98.70%)"
+    assert repr(History()) == "History(no epoch finished)"

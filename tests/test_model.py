@@ -1,0 +1,23 @@
+import numpy as np
+import pytest
+
+from mnistlab.backend import keras
+from mnistlab.errors import ParameterError
+from mnistlab.model import build_model
+
+
+def test_the_baseline_has_the_layers_it_says() -> None:
+    model = build_model("baseline")
+    assert model.count_params() == 225_034
+    assert [layer.count_params() for layer in model.layers if layer.count_params()] == [320, 18_496, 204_928, 1_290]
+
+
+def test_a_model_puts_out_logits() -> None:
+    model = build_model("baseline")
+    assert model.layers[-1].activation is keras.activations.linear
+    assert model(np.zeros((2, 28, 28, 1), np.float32)).shape == (2, 10)
+
+
+def test_an_unknown_architecture_is_an_error_that_lists_the_known() -> None:
+    with pytest.raises(ParameterError, match="'transformer': choose one of baseline"):
+        build_model("transformer")

@@ -1,0 +1,60 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mnistlab.errors import ParameterError
+from mnistlab.parameters import Value, check_parameters, read_parameters
+
+CELL = """
+dataset: str = "auto"  # what to learn from: one of auto, mnist, digits
+epochs: int = 8  # most passes, 0 takes the preset's: 0 to 1000
+rate: float = 0.001  # step size: 1e-6 to 1
+quick: bool = False  # skip the pictures
+note: str = ""  # anything
+"""
+
+
+@pytest.fixture
+def notebook(project: Callable[..., Path]) -> Path:
+    return project("01_x", CELL)
+
+
+def test_what_is_not_given_has_its_default(notebook: Path) -> None:
+    defaults = {"dataset": "auto", "epochs": 8, "rate": 0.001, "quick": False, "note": ""}
+    assert check_parameters(notebook, {}) == defaults
+
+
+def test_the_cell_says_what_is_valid(notebook: Path) -> None:
+    assert {name: parameter.valid for name, parameter in read_parameters(notebook).items()} == {
+        "dataset": "one of auto, mnist, digits",
+        "epochs": "int, 0 to 1000",
+        "rate": "float, 1e-06 to 1",
+        "quick": "bool",
+        "note": "str",
+    }
+
+
+def test_text_becomes_the_type_of_the_parameter(notebook: Path) -> None:
+    values = check_parameters(notebook, {"epochs": "3", "rate": "1", "quick": "true", "note": "7"})
+    assert values == {"dataset": "auto", "epochs": 3, "rate": 1.0, "quick": True, "note": "7"}
+    assert isinstance(values["rate"], float)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("epohcs", "3", r"01_x has no parameter epohcs \(did you mean epochs\?\). It has dataset: one of auto"),
+        ("epochs", "ten", "epochs cannot be 'ten': it takes int, 0 to 1000"),
+        ("epochs", 2.5, r"epochs cannot be 2.5: it takes int"),
+        ("epochs", "-1", "epochs cannot be -1: it takes int, 0 to 1000"),
+        ("rate", "nan", "rate cannot be nan: it takes float, 1e-06 to 1"),
+        ("dataset", "imagenet", "dataset cannot be imagenet: it takes one of auto, mnist, digits"),
+        ("quick", "maybe", "quick cannot be 'maybe': it takes bool"),
+    ],
+)
+def test_what_does_not_fit_is_an_error_that_says_what_does(
+    notebook: Path, name: str, value: Value, complaint: str
+) -> None:
+    with pytest.raises(ParameterError, match=complaint):
+        check_parameters(notebook, {name: value})

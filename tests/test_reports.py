@@ -1,0 +1,130 @@
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mnistlab.data import load_dataset
+from mnistlab.errors import ParameterError, RunError
+from mnistlab.reports import export_html, run_notebook
+from mnistlab.runs import Run
+
+PARAMETERS = 'dataset: str = "digits"  # one of auto, digits\nn: int = 1  # a number: 0 to 9'
+FINISH = """
+from mnistlab.data import load_dataset
+from mnistlab.runs import current_run
+current_run("01_x", {}, load_dataset("digits")).finish(test_accuracy=1 / n)
+"""
+Project = Callable[..., Path]
+
+
+def quiet(line: str) -> None: ...
+
+
+def test_a_run_leaves_notebook_report_and_provenance_and_is_found_again(project: Project, reports: Path) -> None:
+    project("01_x", PARAMETERS, FINISH, "print('the answer')")
+    said: list[str] = []
+    run = run_notebook("01_x", {"n": "2"}, tell=said.append)
+    assert run.path.parent == reports
+    assert run.state == "complete"
+    assert run.metrics == {"test_accuracy": 0.5}
+    assert run.info["parameters"] == {"dataset": "digits", "n": 2}
+    assert (run.path / "x.ipynb").exists()
+    again = run_notebook("01_x", {"n": 2}, tell=said.append)
+    assert again.info == run.info
+    assert said == [f"01_x on digits, into {run.path}", f"01_x is complete already, found in {run.path}"]
+
+    page = (run.path / "report.html").read_text()
+    assert "the answer" in page
+    assert "<summary>code</summary>" in page
+    assert re.findall(r"""(?:src|href)=["'](?!data:|#)[^"']*""", page) == []
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Notebooks come to their end without being executed."""
+
+    def copy(source: Path, output: Path, *args: object, **kwargs: object) -> None:
+        shutil.copy(source, output)
+
+    monkeypatch.setattr("mnistlab.reports.execute", copy)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_other_parameters_or_another_notebook_are_another_run(project: Project, reports: Path) -> None:
+    project("01_x", PARAMETERS, "pass")
+    first = run_notebook("01_x", {}, tell=quiet)
+    other = run_notebook("01_x", {"n": 3}, tell=quiet)
+    project("01_x", PARAMETERS, "'changed'")
+    changed = run_notebook("01_x", {}, tell=quiet)
+    assert len({first.name, other.name, changed.name}) == 3
+
+
+def test_a_failed_run_is_kept_with_its_traceback_and_runs_when_asked_again(
+    project: Project, reports: Path, tmp_path: Path
+) -> None:
+    mended = tmp_path / "mended"
+    project("01_x", PARAMETERS, f"from pathlib import Path\nassert Path({str(mended)!r}).exists(), 'not <yet> mended'")
+    with pytest.raises(RunError, match=r"01_x-\w+ failed: AssertionError: not <yet> mended \(traceback in .*report"):
+        run_notebook("01_x", {}, tell=quiet)
+    (path,) = reports.iterdir()
+    run = Run(path)
+    assert run.state == "failed"
+    assert "assert Path" in run.info["error"]["traceback"]
+    assert "<strong>Failed.</strong> AssertionError: not &lt;yet&gt; mended" in (path / "report.html").read_text()
+    mended.touch()
+    assert run_notebook("01_x", {}, tell=quiet).name == run.name
+    assert (run.state, run.info["error"]) == ("complete", None)
+
+
+def test_an_interrupted_run_is_stopped(project: Project, reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*args: object, **kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    project("01_x", PARAMETERS, "pass")
+    monkeypatch.setattr("mnistlab.reports.execute", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run_notebook("01_x", {}, tell=quiet)
+    (path,) = reports.iterdir()
+    assert Run(path).state == "stopped"
+
+
+def test_a_run_that_is_being_run_is_left_alone(
+    project: Project, reports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project("01_x", PARAMETERS, "pass")
+
+    def meanwhile(*args: object, **kwargs: object) -> None:
+        with pytest.raises(RunError, match=r"01_x-\w+ is being run already"):
+            run_notebook("01_x", {}, tell=quiet)
+
+    monkeypatch.setattr("mnistlab.reports.execute", meanwhile)
+    assert run_notebook("01_x", {}, tell=quiet).state == "complete"
+
+
+@pytest.mark.usefixtures("at_once")
+def test_force_begins_from_nothing(project: Project, reports: Path) -> None:
+    project("01_x", PARAMETERS, "pass")
+    run = run_notebook("01_x", {}, tell=quiet)
+    (run.path / "checkpoints").mkdir()
+    run_notebook("01_x", {}, force=True, tell=quiet)
+    assert not (run.path / "checkpoints").exists()
+
+
+def test_nothing_is_written_for_what_cannot_be_run(project: Project, reports: Path) -> None:
+    project("01_x", PARAMETERS, "pass")
+    with pytest.raises(ParameterError, match="no notebook 99_nothing: choose one of 01_x"):
+        run_notebook("99_nothing", {}, tell=quiet)
+    with pytest.raises(ParameterError, match="n cannot be 10"):
+        run_notebook("01_x", {"n": "10"}, tell=quiet)
+    assert not reports.exists()
+
+
+def test_a_report_on_other_digits_than_asked_for_says_so_first(project: Project, reports: Path) -> None:
+    project("01_x", PARAMETERS, "pass")
+    run = Run(reports / "01_x-y")
+    run.path.mkdir(parents=True)
+    run.begin("01_x", {"dataset": "auto"}, load_dataset("digits"))
+    page = export_html(run).read_text()
+    assert "<strong>Not MNIST.</strong>" in page

@@ -1,0 +1,127 @@
+import json
+import multiprocessing
+from pathlib import Path
+
+import pytest
+
+from mnistlab.data import Digits
+from mnistlab.errors import RunError
+from mnistlab.runs import Run, current_run, find_run, list_runs
+
+Pair = tuple[Digits, Digits]
+
+
+def trained(reports: Path, name: str, started: str, state: str = "complete") -> Run:
+    run = Run(reports / name)
+    run.path.mkdir(parents=True)
+    (run.path / "model.weights.h5").touch()
+    run.update(notebook="02_train", state=state, started=started, dataset={"name": "mnist"}, metrics={"epochs": 5})
+    return run
+
+
+def test_a_run_says_what_it_is(reports: Path) -> None:
+    run = trained(reports, "02_train-abcd1234", "2026-01-01T00:00:00+00:00")
+    assert repr(run) == "Run(02_train, mnist, 5 epochs, complete)"
+    run.finish(validation_accuracy=0.991)
+    assert repr(run) == "Run(02_train, mnist, 5 epochs, 99.10% (validation))"
+    run.finish(test_accuracy=0.9912)
+    assert repr(run) == "Run(02_train, mnist, 5 epochs, 99.12%)"
+    assert (run.name, run.id) == ("02_train-abcd1234", "abcd1234")
+
+
+def test_beginning_writes_down_where_the_result_will_come_from(reports: Path, digits: Pair) -> None:
+    run = Run(reports / "02_train-abcd1234")
+    run.hold()
+    run.begin("02_train", {"dataset": "auto", "seed": 3}, digits)
+    info = run.info
+    assert info["state"] == "running"
+    assert info["seed"] == 3
+    assert info["dataset"] == {
+        "asked_for": "auto",
+        "name": "digits",
+        "replaces_mnist": True,
+        "sha256": {"train": digits[0].sha256, "test": digits[1].sha256},
+    }
+    assert run.replaces_mnist
+    assert {"git", "versions", "hardware"} <= info.keys()
+    run.release()
+
+
+def test_a_run_whose_process_is_gone_has_failed(reports: Path, digits: Pair) -> None:
+    run = Run(reports / "02_train-abcd1234")
+    run.hold()
+    run.begin("02_train", {}, digits)
+    assert Run(run.path).state == "running"
+    run.release()
+    assert Run(run.path).state == "failed"
+    assert "ended without a word" in Run(run.path).info["error"]["message"]
+
+
+def _hold(path: Path, outcomes: "multiprocessing.Queue[str]", done: "multiprocessing.synchronize.Event") -> None:
+    run = Run(path)
+    try:
+        run.hold()
+        outcomes.put("held")
+        done.wait(20)
+    except RunError as error:
+        outcomes.put(str(error))
+
+
+def test_of_two_that_start_at_the_same_moment_one_runs(reports: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    outcomes, done = context.Queue(), context.Event()
+    processes = [context.Process(target=_hold, args=(reports / "02_train-x", outcomes, done)) for _ in range(2)]
+    for process in processes:
+        process.start()
+    said = {outcomes.get(timeout=30), outcomes.get(timeout=30)}
+    done.set()
+    for process in processes:
+        process.join()
+    assert said == {"held", "02_train-x is being run already: see 'mnistlab runs', or change a parameter"}
+
+
+def test_a_broken_run_is_listed_as_failed_and_hides_no_other(reports: Path) -> None:
+    trained(reports, "02_train-good", "2026-01-01T00:00:00+00:00")
+    broken = reports / "02_train-broken"
+    broken.mkdir()
+    (broken / "run.json").write_text('{"state": "comp')
+    assert {run.name: run.state for run in list_runs()} == {"02_train-good": "complete", "02_train-broken": "failed"}
+
+
+def test_the_latest_is_the_newest_complete_one(reports: Path) -> None:
+    trained(reports, "02_train-old", "2026-01-01T00:00:00+00:00")
+    trained(reports, "02_train-new", "2026-01-02T00:00:00+00:00")
+    trained(reports, "02_train-failed", "2026-01-03T00:00:00+00:00", state="failed")
+    assert find_run().name == "02_train-new"
+    assert [run.name for run in list_runs()] == ["02_train-failed", "02_train-new", "02_train-old"]
+
+
+def test_a_run_is_found_by_name_id_or_beginning(reports: Path) -> None:
+    for name in ("02_train-abcd", "02_train-abff"):
+        trained(reports, name, "2026-01-01T00:00:00+00:00")
+    for name in ("02_train-abcd", "abcd", "02_train-abc"):
+        assert find_run(name).name == "02_train-abcd"
+    with pytest.raises(RunError, match=r"02_train-ab could be .*: give the whole name"):
+        find_run("02_train-ab")
+    with pytest.raises(RunError, match=r"no trained run named 02_train-zz .*run 02_train first"):
+        find_run("02_train-zz")
+
+
+def test_where_there_is_none_the_error_says_how_to_get_one(reports: Path) -> None:
+    with pytest.raises(RunError, match=r"no trained run in .*: run 02_train first, or 'mnistlab train'"):
+        find_run()
+
+
+def test_in_batch_a_notebook_is_given_its_run(reports: Path, digits: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MNISTLAB_RUN_DIR", str(reports / "02_train-abcd"))
+    assert current_run("02_train", {}, digits).path == reports / "02_train-abcd"
+    assert not reports.exists()
+
+
+def test_an_open_notebook_begins_a_run_that_runs_until_it_is_finished(reports: Path, digits: Pair) -> None:
+    run = current_run("02_train", {"dataset": "digits"}, digits)
+    assert run.path.parent == reports
+    assert Run(run.path).state == "running"
+    run.finish(validation_accuracy=0.9)
+    assert json.loads((run.path / "run.json").read_text())["state"] == "complete"
+    run.release()

@@ -1,0 +1,136 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnistlab import training
+from mnistlab.data import Digits
+from mnistlab.errors import ParameterError
+from mnistlab.evaluation import accuracy, infer
+from mnistlab.history import History
+from mnistlab.training import PRESETS, configure, load_trained, train
+
+SHORT = replace(PRESETS["baseline"], epochs=3, batch_size=60)  # 6 batches an epoch
+Pair = tuple[Digits, Digits]
+
+
+class Watcher:
+    """A progress view that raises or asks to stop at one batch."""
+
+    def __init__(self, *, stop_at: int = 0, raise_at: int = 0) -> None:
+        self.stop_asked = False
+        self.batches = 0
+        self._stop_at, self._raise_at = stop_at, raise_at
+
+    def begin(self, history: History, epochs: int, steps: int) -> None:
+        self.resumed_after = len(history)
+
+    def batch(self, epoch: int, loss: float, accuracy: float) -> None:
+        self.batches += 1
+        self.stop_asked = self.batches == self._stop_at
+        if self.batches == self._raise_at:
+            raise KeyboardInterrupt
+
+    def epoch(self, history: History) -> None: ...
+
+    def end(self, history: History) -> None: ...
+
+
+def numbers(history: History) -> list[tuple[float, ...]]:
+    return [(e.number, e.loss, e.accuracy, e.validation_loss, e.validation_accuracy) for e in history.epochs]
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(few: Pair, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, History]:
+    folder = tmp_path_factory.mktemp("run")
+    return folder, train(SHORT, *few, folder, Watcher())
+
+
+def weights(folder: Path) -> np.ndarray:
+    return np.concatenate([w.ravel() for w in load_trained(folder).get_weights()])
+
+
+def test_a_training_leaves_its_files(uninterrupted: tuple[Path, History]) -> None:
+    folder, history = uninterrupted
+    left = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert left == {
+        "checkpoints/best.weights.h5",
+        "checkpoints/last.keras",
+        "checkpoints/origin.json",
+        "model.weights.h5",
+        "history.csv",
+        "history.png",
+    }
+    assert History.read(folder / "history.csv") == history
+
+
+def test_the_kept_weights_are_those_of_the_best_epoch(uninterrupted: tuple[Path, History], few: Pair) -> None:
+    folder, history = uninterrupted
+    logits = infer(load_trained(folder), few[1].images)
+    assert accuracy(logits, few[1].labels) == pytest.approx(history.best.validation_accuracy)
+
+
+def test_the_same_seed_gives_the_same_numbers(uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path) -> None:
+    again = train(SHORT, *few, tmp_path, Watcher())
+    assert numbers(again) == numbers(uninterrupted[1])
+    np.testing.assert_array_equal(weights(tmp_path), weights(uninterrupted[0]))
+
+
+def test_an_interrupted_training_goes_on_as_if_nothing_had_happened(
+    uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        train(SHORT, *few, tmp_path, Watcher(raise_at=9))  # in the middle of the second epoch
+    assert (tmp_path / training.BEST_WEIGHTS).exists()
+    watcher = Watcher()
+    resumed = train(SHORT, *few, tmp_path, watcher)
+    assert (watcher.resumed_after, watcher.batches) == (1, 12)
+    assert numbers(resumed) == numbers(uninterrupted[1])
+    np.testing.assert_array_equal(weights(tmp_path), weights(uninterrupted[0]))
+
+
+def test_a_finished_training_is_not_repeated(uninterrupted: tuple[Path, History], few: Pair) -> None:
+    watcher = Watcher()
+    assert train(SHORT, *few, uninterrupted[0], watcher) == uninterrupted[1]
+    assert watcher.batches == 0
+
+
+def test_another_config_does_not_go_on_with_these_checkpoints(few: Pair, tmp_path: Path) -> None:
+    train(replace(SHORT, epochs=1), *few, tmp_path, Watcher())
+    watcher = Watcher()
+    train(replace(SHORT, epochs=1, seed=1), *few, tmp_path, watcher)
+    assert (watcher.resumed_after, watcher.batches) == (0, 6)
+
+
+def test_stop_ends_after_the_batch_and_keeps_the_best_weights(
+    uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path
+) -> None:
+    watcher = Watcher(stop_at=9)
+    stopped = train(SHORT, *few, tmp_path, watcher)
+    assert watcher.batches == 9
+    assert numbers(stopped) == numbers(uninterrupted[1])[:1]
+    assert numbers(train(SHORT, *few, tmp_path, Watcher())) == numbers(uninterrupted[1])
+
+
+def test_stop_in_the_first_epoch_leaves_usable_weights(
+    uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path
+) -> None:
+    stopped = train(SHORT, *few, tmp_path, Watcher(stop_at=2))
+    assert len(stopped) == 1
+    assert weights(tmp_path).size == 225_034
+    assert numbers(train(SHORT, *few, tmp_path, Watcher())) == numbers(uninterrupted[1])
+
+
+def test_it_ends_early_when_validation_stops_improving(few: Pair, tmp_path: Path) -> None:
+    # A step size of nothing never improves: the first epoch stays the best.
+    history = train(replace(SHORT, learning_rate=1e-12, epochs=20), *few, tmp_path, Watcher())
+    assert (history.best.number, len(history)) == (1, 1 + SHORT.patience)
+
+
+def test_a_preset_with_values_replaced() -> None:
+    assert configure("baseline") == PRESETS["baseline"]
+    changed = configure("baseline", epochs=2, learning_rate=0.1, seed=5)
+    assert (changed.epochs, changed.batch_size, changed.learning_rate, changed.seed) == (2, 128, 0.1, 5)
+    with pytest.raises(ParameterError, match="'best': choose one of baseline"):
+        configure("best")
