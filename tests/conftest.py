@@ -18,6 +18,14 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["MNISTLAB_REPORTS_DIR"] = tempfile.mkdtemp(prefix="mnistlab-reports-")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs all notebooks, in their order: each reads what those before it wrote."""
+    for item in items:
+        if item.path.suffix == ".ipynb":
+            item.add_marker(pytest.mark.xdist_group("notebooks"))
+
+
 @pytest.fixture
 def reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder for this test's runs."""

@@ -141,6 +141,7 @@ def test_an_unknown_dataset_is_an_error_that_lists_the_known() -> None:
         (gzip.compress(b"\0\0"), "begins with 00000803, found 0000"),
         (gzip.compress(b""), "found nothing"),
     ],
+    ids=["breaks off", "no gzip", "other magic", "a byte short", "header short", "empty"],
 )
 def test_a_damaged_idx_file_is_named_with_what_is_wrong(tmp_path: Path, content: bytes, complaint: str) -> None:
     path = tmp_path / "images.gz"
