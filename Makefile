@@ -11,8 +11,9 @@ setup: $(INSTALLED)
 # --compile, because without bytecode importing TensorFlow takes up to 20 s instead of 3 to 8.
 $(INSTALLED): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "mnistlab needs Python 3.11 to 3.13: install one, or name it: make PYTHON=/path/to/python3.12"; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --compile --constraint constraints.txt --editable '.[test]'
+	@echo "Setting up .venv: about two minutes"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --compile --constraint constraints.txt --editable '.[test]'
 	@touch $@
 
 report: setup

@@ -48,7 +48,7 @@ def main() -> None:
 @main.command("fetch")
 def fetch_command() -> None:
     """Download MNIST ahead of time, or say where it is."""
-    from mnistlab.data import fetch_mnist
+    from mnistlab.mnist_files import fetch_mnist
 
     for path in fetch_mnist():
         click.echo(path)

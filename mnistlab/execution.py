@@ -13,6 +13,7 @@ from typing import IO
 import nbformat
 import psutil
 
+from mnistlab.files import RUN_DIR
 from mnistlab.parameters import Value
 
 LOOK_EVERY = 0.5
@@ -59,7 +60,8 @@ def execute(
     for name, value in parameters.items():
         # Without the distinction papermill would take the text "1" for a number.
         command += ["--parameters_raw" if isinstance(value, str) else "--parameters", name, str(value)]
-    environment = {**os.environ, "MNISTLAB_RUN_DIR": str(output.parent), "MNISTLAB_OFFLINE": "1"}
+    environment = {**os.environ, RUN_DIR: str(output.parent), "MNISTLAB_OFFLINE": "1"}
+    _end_leftovers(output.parent)
     with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
         papermill = psutil.Popen(
             command,
@@ -90,6 +92,16 @@ def _wait(papermill: psutil.Popen, limit: float, look: Callable[[], None]) -> No
     finally:
         for process in family:
             _kill(process)
+
+
+def _end_leftovers(run_dir: Path) -> None:
+    """End what still works in a run's folder after its runner was killed; the caller holds the run."""
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get(RUN_DIR) == str(run_dir):
+                _kill(process)
+        except psutil.Error:  # another user's, or gone meanwhile
+            continue
 
 
 def _kill(process: psutil.Process) -> None:

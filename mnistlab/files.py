@@ -7,6 +7,9 @@ from pathlib import Path
 
 from mnistlab.errors import WorkbenchError
 
+RUN_DIR = "MNISTLAB_RUN_DIR"
+"""The variable by which a runner tells a kernel its run's folder."""
+
 
 def project_dir() -> Path:
     """Return the clone that mnistlab was installed from, wherever the caller stands."""
@@ -22,6 +25,12 @@ def reports_dir() -> Path:
     """Return the folder that holds the runs: ``MNISTLAB_REPORTS_DIR``, else ``reports/`` in the clone."""
     chosen = os.environ.get("MNISTLAB_REPORTS_DIR")
     return Path(chosen).absolute() if chosen else project_dir() / "reports"
+
+
+def batch_run_dir() -> Path | None:
+    """Return the folder of the run that this kernel works for, None in an open notebook."""
+    given = os.environ.get(RUN_DIR)
+    return Path(given) if given else None
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """How a training shows itself while it runs: in a terminal, in JupyterLab, or not at all."""
 
-import os
 import time
 from typing import Protocol
 
@@ -9,6 +8,7 @@ from IPython import get_ipython
 from IPython.display import display
 from tqdm import tqdm
 
+from mnistlab.files import batch_run_dir
 from mnistlab.history import History
 from mnistlab.plots import history_png
 
@@ -35,8 +35,7 @@ class Progress(Protocol):
 def live_progress() -> Progress:
     """Choose the view for where this process runs; a notebook in batch and a log file get none."""
     shell = get_ipython()
-    in_batch = "MNISTLAB_RUN_DIR" in os.environ
-    return NotebookProgress() if hasattr(shell, "kernel") and not in_batch else TerminalProgress()
+    return NotebookProgress() if hasattr(shell, "kernel") and not batch_run_dir() else TerminalProgress()
 
 
 class TerminalProgress:
@@ -87,6 +86,7 @@ class NotebookProgress:
         self._draw(history)
         view = widgets.VBox([widgets.HBox([self.bar, self.button]), self.text, self.curves])
         self._display = display(view, display_id=True)
+        _answer_while_busy(self.button)
 
     def batch(self, epoch: int, loss: float, accuracy: float) -> None:
         self._done += 1
@@ -118,3 +118,12 @@ class NotebookProgress:
     def _draw(self, history: History) -> None:
         if history.epochs:
             self.curves.value = history_png(history)
+
+
+def _answer_while_busy(button: widgets.Button) -> None:
+    """Let a click be handled beside the cell that is running, by the subshell that JupyterLab asks for it.
+
+    From 7.4 on ipykernel sends a click to the shell that last spoke for the button instead: the
+    one that is busy. Without that memory it does as JupyterLab asks.
+    """
+    vars(button.comm).pop("_reply_subshell_id", None)

@@ -1,7 +1,6 @@
 """A run on disk: parameters, provenance, state, metrics, weights."""
 
 import json
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ from filelock import FileLock, Timeout
 from mnistlab import provenance
 from mnistlab.data import Digits
 from mnistlab.errors import RunError
-from mnistlab.files import replacing, reports_dir
+from mnistlab.files import batch_run_dir, replacing, reports_dir
 
 LATEST = "latest"
 """Stands for the newest complete run with trained weights."""
@@ -142,6 +141,9 @@ class Run:
             },
             **provenance.describe(),
             started=_now(),
+            finished=None,
+            executed={},
+            metrics={},
         )
 
     def finish(self, **metrics: float) -> None:
@@ -181,6 +183,8 @@ class Run:
                 return False
         except Timeout:
             return True
+        except OSError:  # where no lock can be made, nothing runs
+            return False
 
 
 def list_runs() -> list[Run]:
@@ -212,8 +216,8 @@ def find_run(name: str = LATEST) -> Run:
     if len(found) > 1:
         raise RunError(f"{name} could be {' or '.join(run.name for run in found)}: give the whole name")
     if not found:
-        which = "a trained run" if name == LATEST else f"a trained run named {name}"
-        raise RunError(f"no {which[2:]} in {reports_dir()}: run 02_train first, or 'mnistlab train'")
+        named = "" if name == LATEST else f" named {name}"
+        raise RunError(f"no trained run{named} in {reports_dir()}: run 02_train first, or 'mnistlab train'")
     return found[0]
 
 
@@ -231,9 +235,9 @@ def current_run(notebook: str, parameters: Mapping[str, object], digits: tuple[D
     digits : pair of Digits
         Training and test part of the dataset.
     """
-    chosen = os.environ.get("MNISTLAB_RUN_DIR")
-    if chosen:
-        return Run(Path(chosen))
+    given = batch_run_dir()
+    if given:
+        return Run(given)
     run = Run(reports_dir() / f"{notebook}-{datetime.now():%Y%m%d-%H%M%S}")
     run.hold()
     run.begin(notebook, parameters, digits)

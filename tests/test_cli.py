@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from mnistlab import __version__, data
+from mnistlab import __version__, mnist_files
 from mnistlab.cli import main
 from mnistlab.runs import Run
 
@@ -46,7 +46,7 @@ def test_reports_that_cannot_be_written_are_one_line(tmp_path: Path, monkeypatch
 
 def test_no_data_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reports: Path) -> None:
     monkeypatch.delenv("MNISTLAB_DATA_DIR", raising=False)
-    monkeypatch.setattr(data.pooch, "os_cache", lambda name: tmp_path / "cache")
+    monkeypatch.setattr(mnist_files.pooch, "os_cache", lambda name: tmp_path / "cache")
     code, output = mnistlab("fetch")
     assert (code, output.count("\n")) == (1, 1)
     assert "MNISTLAB_OFFLINE is set" in output
@@ -56,7 +56,7 @@ def test_an_interrupt_ends_with_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(data, "fetch_mnist", interrupted)
+    monkeypatch.setattr(mnist_files, "fetch_mnist", interrupted)
     code, output = mnistlab("fetch")
     assert code == 130
     assert output.startswith("Stopped.")

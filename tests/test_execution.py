@@ -1,3 +1,6 @@
+import os
+import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -6,6 +9,7 @@ import psutil
 import pytest
 
 from mnistlab.execution import ExecutionFailedError, execute
+from mnistlab.files import RUN_DIR
 
 
 def test_a_notebook_gets_its_parameters_with_their_types(project: Callable[..., Path], tmp_path: Path) -> None:
@@ -44,6 +48,17 @@ def test_the_limit_really_ends_the_kernel(project: Callable[..., Path], tmp_path
         )
     assert family
     assert not any(process.is_running() for process in family)
+
+
+def test_what_a_killed_runner_left_behind_is_ended_first(project: Callable[..., Path], tmp_path: Path) -> None:
+    sleeper = [sys.executable, "-c", "import time; time.sleep(600)"]
+    leftover = psutil.Popen(sleeper, env={**os.environ, RUN_DIR: str(tmp_path)})
+    other = psutil.Popen(sleeper, env={**os.environ, RUN_DIR: str(tmp_path / "other")})
+    execute(project("01_x", "n = 0"), tmp_path / "x.ipynb", {}, limit=1, look=lambda: None)
+    assert leftover.wait(10) == -signal.SIGKILL
+    assert other.is_running()
+    other.kill()
+    other.wait()
 
 
 def test_an_interrupt_ends_the_kernel_too(project: Callable[..., Path], tmp_path: Path) -> None:

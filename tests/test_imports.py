@@ -12,7 +12,7 @@ import mnistlab
 PACKAGE = Path(mnistlab.__file__).parent
 
 ORDER = [
-    *["errors", "files", "preprocessing", "data", "exploration"],
+    *["errors", "files", "preprocessing", "mnist_files", "data", "exploration"],
     *["history", "plots", "progress"],
     *["backend", "model", "training", "evaluation"],
     *["provenance", "parameters", "runs", "execution", "reports", "cli"],

@@ -1,7 +1,10 @@
 import io
 import sys
+from collections.abc import Iterator
 
 import pytest
+from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.manager import start_new_kernel
 
 from mnistlab.history import Epoch, History
 from mnistlab.progress import NotebookProgress, TerminalProgress, live_progress
@@ -58,3 +61,46 @@ def test_the_stop_button_asks_to_stop() -> None:
     progress.button.click()
     assert progress.stop_asked
     assert progress.button.disabled
+
+
+@pytest.fixture
+def kernel() -> Iterator[BlockingKernelClient]:
+    manager, client = start_new_kernel()
+    yield client
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+BUSY = """
+import time
+from mnistlab.history import History
+from mnistlab.progress import NotebookProgress
+progress = NotebookProgress()
+progress.begin(History(), epochs=1, steps=1)
+print(progress.button.comm.comm_id, flush=True)
+deadline = time.monotonic() + 20
+while not progress.stop_asked and time.monotonic() < deadline:
+    time.sleep(0.05)
+print("stopped" if progress.stop_asked else "too late")
+"""
+
+
+def printed(kernel: BlockingKernelClient) -> str:
+    while True:
+        message = kernel.get_iopub_msg(timeout=30)
+        assert message["msg_type"] != "error", message["content"]
+        if message["msg_type"] == "stream":
+            return str(message["content"]["text"]).strip()
+
+
+def test_a_click_on_stop_is_heard_while_the_cell_runs(kernel: BlockingKernelClient) -> None:
+    """As JupyterLab does it: widgets speak through a subshell of their own."""
+    kernel.execute(BUSY)
+    button = printed(kernel)
+    kernel.control_channel.send(kernel.session.msg("create_subshell_request"))
+    subshell = kernel.get_control_msg(timeout=30)["content"]["subshell_id"]
+    click = {"comm_id": button, "data": {"method": "custom", "content": {"event": "click"}}}
+    message = kernel.session.msg("comm_msg", click)
+    message["header"]["subshell_id"] = subshell
+    kernel.shell_channel.send(message)
+    assert printed(kernel) == "stopped"

@@ -1,0 +1,136 @@
+"""MNIST's four files: find, fetch, verify, read."""
+
+import gzip
+import os
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pooch
+from tqdm import tqdm
+
+from mnistlab.errors import DataDamagedError, DataNotFoundError
+
+MIRRORS = (
+    "https://storage.googleapis.com/cvdf-datasets/mnist/",
+    "https://ossci-datasets.s3.amazonaws.com/mnist/",
+)
+
+SHA256 = {
+    "train-images-idx3-ubyte.gz": "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+    "train-labels-idx1-ubyte.gz": "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+    "t10k-images-idx3-ubyte.gz": "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+    "t10k-labels-idx1-ubyte.gz": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+}
+
+TIMEOUT = (5, 20)
+"""Seconds that a mirror may take to answer, and to send the next bytes."""
+
+
+def fetch_mnist() -> list[Path]:
+    """Return MNIST's four files, downloading what is not on this machine.
+
+    A file is looked for in ``MNISTLAB_DATA_DIR``, then in the user's cache, then at the mirrors in
+    turn; ``MNISTLAB_OFFLINE=1`` asks no mirror. Each is verified by its sha256; a damaged one in
+    the cache is fetched anew.
+
+    Returns
+    -------
+    list of Path
+        Training images and labels, test images and labels.
+
+    Raises
+    ------
+    DataNotFoundError
+        If a file is nowhere to be had; the message says what was tried.
+    DataDamagedError
+        If ``MNISTLAB_DATA_DIR`` is no folder or a file in it has the wrong sha256.
+    """
+    return [_own_file(name) or _cached_file(name) for name in SHA256]
+
+
+def read_idx(path: Path, dimensions: int) -> np.ndarray:
+    """Read a gzipped IDX file of bytes.
+
+    Parameters
+    ----------
+    path : Path
+    dimensions : int
+        Number of axes that the array must have.
+
+    Returns
+    -------
+    uint8 array
+        Read-only, of the shape that the file's header states.
+
+    Raises
+    ------
+    DataDamagedError
+        If the file is no gzip, is truncated, or its header and length do not fit together.
+    """
+    try:
+        content = gzip.decompress(path.read_bytes())
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise _damaged(path, "a whole gzip file", f"one that breaks off or is none ({error})") from error
+    header = np.frombuffer(content, ">u4", count=min(1 + dimensions, len(content) // 4))
+    magic = 0x0800 + dimensions  # type 8, unsigned byte, then the number of axes
+    if len(header) < 1 + dimensions or header[0] != magic:
+        found = content[:4].hex() or "nothing"
+        raise _damaged(path, f"an IDX file that begins with {magic:08x}", found)
+    shape = tuple(int(n) for n in header[1:])
+    body = content[4 * (1 + dimensions) :]
+    if len(body) != np.prod(shape):
+        raise _damaged(path, f"{np.prod(shape):,} bytes for {shape}", f"{len(body):,}")
+    return np.frombuffer(body, np.uint8).reshape(shape)
+
+
+def _own_file(name: str) -> Path | None:
+    """The verified file in MNISTLAB_DATA_DIR, if it is there."""
+    chosen = os.environ.get("MNISTLAB_DATA_DIR")
+    if not chosen:
+        return None
+    if not Path(chosen).is_dir():
+        raise DataDamagedError(f"MNISTLAB_DATA_DIR is {chosen}, which is no folder: correct or unset it")
+    path = Path(chosen) / "mnist" / name
+    if not path.exists():
+        return None
+    if (found := pooch.file_hash(str(path))) != SHA256[name]:
+        raise _damaged(path, f"sha256 {SHA256[name]}", found)
+    return path
+
+
+def _cached_file(name: str) -> Path:
+    """The verified file in the user's cache, fetched if it is missing or damaged."""
+    cache = Path(pooch.os_cache("mnistlab")) / "mnist"
+    path = cache / name
+    if path.exists() and pooch.file_hash(str(path)) == SHA256[name]:
+        return path
+    state = "is damaged" if path.exists() else "is not on this machine"
+    if os.environ.get("MNISTLAB_OFFLINE", "0") not in ("", "0"):
+        raise _not_found(path, state, ["MNISTLAB_OFFLINE is set, so no mirror was asked"])
+    failures = []
+    for mirror in MIRRORS:
+        source = pooch.create(cache, base_url=mirror, registry=SHA256, retry_if_failed=1)
+        bar = tqdm(total=1, unit="B", unit_scale=True, desc=name, leave=False, disable=None)
+        try:
+            source.fetch(name, downloader=pooch.HTTPDownloader(progressbar=bar, timeout=TIMEOUT))
+            return path
+        except (OSError, ValueError) as error:  # no network, no space; a wrong sha256
+            failures.append(f"{mirror} failed ({_in_one_line(error)})")
+    raise _not_found(path, state, failures)
+
+
+def _not_found(path: Path, state: str, tried: Iterable[str]) -> DataNotFoundError:
+    return DataNotFoundError(
+        f"{path} {state}; {'; '.join(tried)}. Put the four MNIST files in the folder mnist/ "
+        "under MNISTLAB_DATA_DIR, or run 'mnistlab fetch' with a network"
+    )
+
+
+def _damaged(path: Path, expected: str, found: str) -> DataDamagedError:
+    return DataDamagedError(f"{path}: expected {expected}, found {found}. Delete it and run 'mnistlab fetch'")
+
+
+def _in_one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]

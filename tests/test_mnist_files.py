@@ -1,0 +1,151 @@
+import gzip
+import hashlib
+import logging
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnistlab import mnist_files
+from mnistlab.data import load_dataset
+from mnistlab.errors import DataDamagedError, DataNotFoundError, ParameterError
+from mnistlab.mnist_files import read_idx
+
+
+def idx(array: np.ndarray, magic: int | None = None) -> bytes:
+    header = np.array([magic or 0x0800 + array.ndim, *array.shape], ">u4").tobytes()
+    return gzip.compress(header + array.astype(np.uint8).tobytes())
+
+
+IMAGES = np.arange(3 * 28 * 28).reshape(3, 28, 28) % 256
+LABELS = np.array([7, 0, 9])
+FILES = {name: idx(IMAGES if "images" in name else LABELS) for name in mnist_files.SHA256}
+
+
+@pytest.fixture(autouse=True)
+def nothing_on_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty cache, no own folder, and MNIST's four files stand for three digits."""
+    monkeypatch.setattr(mnist_files.pooch, "os_cache", lambda name: tmp_path / "cache")
+    monkeypatch.delenv("MNISTLAB_DATA_DIR", raising=False)
+    monkeypatch.delenv("MNISTLAB_OFFLINE", raising=False)
+    monkeypatch.setattr(mnist_files, "MIRRORS", ())
+    monkeypatch.setattr(mnist_files, "SHA256", {name: hashlib.sha256(body).hexdigest() for name, body in FILES.items()})
+
+
+def put(folder: Path, **changed: bytes) -> Path:
+    """Write the four files, some of them changed."""
+    folder.mkdir(parents=True)
+    for name, body in FILES.items():
+        (folder / name).write_bytes(changed.get(name.split("-ubyte")[0].replace("-", "_"), body))
+    return folder
+
+
+@pytest.fixture
+def mirror(tmp_path: Path) -> Iterator[str]:
+    """The address of a mirror on this machine."""
+    folder = put(tmp_path / "mirror")
+
+    class Handler(SimpleHTTPRequestHandler):
+        def __init__(self, *args: object) -> None:
+            super().__init__(*args, directory=str(folder))
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_mnist_is_read_from_the_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path / "own" / "mnist")
+    monkeypatch.setenv("MNISTLAB_DATA_DIR", str(tmp_path / "own"))
+    train, test = load_dataset("mnist")
+    assert repr(train) == "Digits(mnist, 3 images)"
+    np.testing.assert_array_equal(train.images, IMAGES)
+    np.testing.assert_array_equal(test.labels, LABELS)
+
+
+def test_a_damaged_file_in_the_own_folder_is_named_even_for_auto(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "own" / "mnist", t10k_labels_idx1=b"cut off")
+    monkeypatch.setenv("MNISTLAB_DATA_DIR", str(tmp_path / "own"))
+    with pytest.raises(DataDamagedError, match=r"own/mnist/t10k-labels-idx1-ubyte.gz: expected sha256 .* Delete it"):
+        load_dataset("auto")
+
+
+def test_an_own_folder_that_is_not_there_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MNISTLAB_DATA_DIR", str(tmp_path / "typo"))
+    with pytest.raises(DataDamagedError, match="typo, which is no folder"):
+        load_dataset("auto")
+
+
+def test_the_second_mirror_serves_when_the_first_fails(
+    mirror: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mnist_files, "MIRRORS", (f"{mirror}nothing-here/", mirror))
+    train, _ = load_dataset("mnist")
+    assert len(train) == 3
+    assert sorted(path.name for path in (tmp_path / "cache" / "mnist").iterdir()) == sorted(FILES)
+
+
+def test_a_damaged_file_in_the_cache_is_fetched_anew(
+    mirror: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = put(tmp_path / "cache" / "mnist", train_images_idx3=FILES["train-images-idx3-ubyte.gz"][:50])
+    monkeypatch.setattr(mnist_files, "MIRRORS", (mirror,))
+    load_dataset("mnist")
+    assert (cache / "train-images-idx3-ubyte.gz").read_bytes() == FILES["train-images-idx3-ubyte.gz"]
+
+
+def test_what_a_mirror_sends_is_verified_and_nothing_is_left_behind(
+    mirror: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mnist_files, "MIRRORS", (mirror,))
+    monkeypatch.setattr(mnist_files, "SHA256", dict.fromkeys(FILES, "0" * 64))
+    with pytest.raises(DataNotFoundError, match=f"{mirror} failed .*hash"):
+        load_dataset("mnist")
+    assert list((tmp_path / "cache" / "mnist").iterdir()) == []
+
+
+def test_offline_no_mirror_is_asked(mirror: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mnist_files, "MIRRORS", (mirror,))
+    monkeypatch.setenv("MNISTLAB_OFFLINE", "1")
+    with pytest.raises(DataNotFoundError, match=r"is not on this machine; MNISTLAB_OFFLINE is set.*'mnistlab fetch'"):
+        load_dataset("mnist")
+
+
+def test_auto_says_that_it_fell_back(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        train, test = load_dataset("auto")
+    assert train.name == test.name == "digits"
+    assert "bundled 8x8 digits instead of MNIST" in caplog.text
+
+
+def test_an_unknown_dataset_is_an_error_that_lists_the_known() -> None:
+    with pytest.raises(ParameterError, match="'imagenet': choose one of auto, mnist, digits"):
+        load_dataset("imagenet")
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (idx(IMAGES)[:-20], "whole gzip file"),
+        (b"no gzip at all", "whole gzip file"),
+        (idx(IMAGES, magic=0x0801), "begins with 00000803, found 00000801"),
+        (gzip.compress(gzip.decompress(idx(IMAGES))[:-1]), r"expected 2,352 bytes for \(3, 28, 28\), found 2,351"),
+        (gzip.compress(b"\0\0"), "begins with 00000803, found 0000"),
+        (gzip.compress(b""), "found nothing"),
+    ],
+    ids=["breaks off", "no gzip", "other magic", "a byte short", "header short", "empty"],
+)
+def test_a_damaged_idx_file_is_named_with_what_is_wrong(tmp_path: Path, content: bytes, complaint: str) -> None:
+    path = tmp_path / "images.gz"
+    path.write_bytes(content)
+    with pytest.raises(DataDamagedError, match=rf"images\.gz: .*{complaint}"):
+        read_idx(path, 3)
