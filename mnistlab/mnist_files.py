@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pooch
+import requests
 from tqdm import tqdm
 
 from mnistlab.errors import DataDamagedError, DataNotFoundError
@@ -109,6 +110,7 @@ def _cached_file(name: str) -> Path:
     state = "is damaged" if path.exists() else "is not on this machine"
     if os.environ.get("MNISTLAB_OFFLINE", "0") not in ("", "0"):
         raise _not_found(path, state, ["MNISTLAB_OFFLINE is set, so no mirror was asked"])
+    pooch.get_logger().setLevel("WARNING")  # the bar says what is going on
     failures = []
     for mirror in MIRRORS:
         source = pooch.create(cache, base_url=mirror, registry=SHA256, retry_if_failed=1)
@@ -117,7 +119,7 @@ def _cached_file(name: str) -> Path:
             source.fetch(name, downloader=pooch.HTTPDownloader(progressbar=bar, timeout=TIMEOUT))
             return path
         except (OSError, ValueError) as error:  # no network, no space; a wrong sha256
-            failures.append(f"{mirror} failed ({_in_one_line(error)})")
+            failures.append(f"{mirror} failed ({_reason(error)})")
     raise _not_found(path, state, failures)
 
 
@@ -132,5 +134,7 @@ def _damaged(path: Path, expected: str, found: str) -> DataDamagedError:
     return DataDamagedError(f"{path}: expected {expected}, found {found}. Delete it and run 'mnistlab fetch'")
 
 
-def _in_one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
+def _reason(error: Exception) -> str:
+    if isinstance(error, requests.ConnectionError):
+        return "no connection"
+    return " ".join(str(error).split())

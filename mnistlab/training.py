@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from itertools import count
 from pathlib import Path
 from time import perf_counter
@@ -11,12 +11,12 @@ import numpy as np
 
 from mnistlab.backend import keras
 from mnistlab.data import Digits
-from mnistlab.errors import ParameterError
 from mnistlab.files import replacing
 from mnistlab.history import Epoch, History
 from mnistlab.model import build_model
 from mnistlab.plots import history_png
 from mnistlab.preprocessing import model_input
+from mnistlab.presets import TrainConfig
 from mnistlab.progress import Progress, live_progress
 
 BEST_WEIGHTS = "checkpoints/best.weights.h5"
@@ -27,48 +27,6 @@ LAST_EPOCH = "checkpoints/last.keras"
 
 ORIGIN = "checkpoints/origin.json"
 """In a run's folder: config and data that the checkpoints were made from."""
-
-
-@dataclass(frozen=True)
-class TrainConfig:
-    """Everything that decides what a training comes to, but the data."""
-
-    architecture: str = "baseline"  # a name in model.ARCHITECTURES
-    epochs: int = 20  # most passes over the training images
-    batch_size: int = 128  # images a step
-    learning_rate: float = 1e-3  # Adam's step size
-    patience: int = 3  # epochs without a better validation accuracy before it ends
-    seed: int = 0  # for the first weights and the order of the images
-
-
-PRESETS = {"baseline": TrainConfig()}
-"""Recipes by name.
-
-``baseline``
-    The usual first CNN with Adam. Expected: see the table in the README.
-"""
-
-
-def configure(
-    preset: str, *, epochs: int = 0, batch_size: int = 0, learning_rate: float = 0.0, seed: int = 0
-) -> TrainConfig:
-    """Return a preset with some values replaced; 0 leaves a value as the preset has it (not the seed).
-
-    Raises
-    ------
-    ParameterError
-        If there is no such preset.
-    """
-    if preset not in PRESETS:
-        raise ParameterError(f"unknown preset {preset!r}: choose one of {', '.join(PRESETS)}")
-    recipe = PRESETS[preset]
-    return replace(
-        recipe,
-        epochs=epochs or recipe.epochs,
-        batch_size=batch_size or recipe.batch_size,
-        learning_rate=learning_rate or recipe.learning_rate,
-        seed=seed,
-    )
 
 
 def train(
@@ -154,15 +112,16 @@ class _Journal(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self._started = perf_counter()
+        self._cut_short = False
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float]) -> None:
         self.progress.batch(len(self.history) + 1, logs["loss"], logs["accuracy"])
         if self.progress.stop_asked:
+            self._cut_short = batch + 1 < self.params["steps"]
             self.model.stop_training = True
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
-        cut_short = self.progress.stop_asked
-        if cut_short and self.history.epochs:
+        if self._cut_short and self.history.epochs:
             return
         seconds = perf_counter() - self._started
         record = Epoch(epoch + 1, logs["loss"], logs["accuracy"], logs["val_loss"], logs["val_accuracy"], seconds)
@@ -173,11 +132,11 @@ class _Journal(keras.callbacks.Callback):
         self.history.write(self.run_dir / "history.csv")
         with replacing(self.run_dir / "history.png") as unfinished:
             unfinished.write_bytes(history_png(self.history))
-        if not cut_short:  # last, so that what it says is finished has been written
+        if not self._cut_short:  # last, so that what it says is finished has been written
             with replacing(self.checkpoint) as unfinished:
                 self.model.save(unfinished)
         self.progress.epoch(self.history)
-        self.model.stop_training = self.finished or cut_short
+        self.model.stop_training = self.finished or self.progress.stop_asked
 
 
 def _origin(config: TrainConfig, train: Digits, validation: Digits) -> str:

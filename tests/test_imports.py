@@ -13,7 +13,7 @@ PACKAGE = Path(mnistlab.__file__).parent
 
 ORDER = [
     *["errors", "files", "preprocessing", "mnist_files", "data", "exploration"],
-    *["history", "plots", "progress"],
+    *["presets", "history", "plots", "progress"],
     *["backend", "model", "training", "evaluation"],
     *["provenance", "parameters", "runs", "execution", "reports", "cli"],
 ]

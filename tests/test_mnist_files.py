@@ -113,6 +113,14 @@ def test_what_a_mirror_sends_is_verified_and_nothing_is_left_behind(
     assert list((tmp_path / "cache" / "mnist").iterdir()) == []
 
 
+def test_a_mirror_that_cannot_be_reached_is_named_briefly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mnist_files, "MIRRORS", ("http://127.0.0.1:9/",))
+    with pytest.raises(
+        DataNotFoundError, match=r"is not on this machine; http://127.0.0.1:9/ failed \(no connection\)\."
+    ):
+        load_dataset("mnist")
+
+
 def test_offline_no_mirror_is_asked(mirror: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mnist_files, "MIRRORS", (mirror,))
     monkeypatch.setenv("MNISTLAB_OFFLINE", "1")

@@ -6,10 +6,10 @@ import pytest
 
 from mnistlab import training
 from mnistlab.data import Digits
-from mnistlab.errors import ParameterError
 from mnistlab.evaluation import accuracy, infer
 from mnistlab.history import History
-from mnistlab.training import PRESETS, configure, load_trained, train
+from mnistlab.presets import PRESETS
+from mnistlab.training import load_trained, train
 
 SHORT = replace(PRESETS["baseline"], epochs=3, batch_size=60)  # 6 batches an epoch
 Pair = tuple[Digits, Digits]
@@ -28,7 +28,7 @@ class Watcher:
 
     def batch(self, epoch: int, loss: float, accuracy: float) -> None:
         self.batches += 1
-        self.stop_asked = self.batches == self._stop_at
+        self.stop_asked = 0 < self._stop_at <= self.batches
         if self.batches == self._raise_at:
             raise KeyboardInterrupt
 
@@ -113,6 +113,12 @@ def test_stop_ends_after_the_batch_and_keeps_the_best_weights(
     assert numbers(train(SHORT, *few, tmp_path, Watcher())) == numbers(uninterrupted[1])
 
 
+def test_stop_at_the_end_of_an_epoch_keeps_that_epoch(
+    uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path
+) -> None:
+    assert numbers(train(SHORT, *few, tmp_path, Watcher(stop_at=12))) == numbers(uninterrupted[1])[:2]
+
+
 def test_stop_in_the_first_epoch_leaves_usable_weights(
     uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path
 ) -> None:
@@ -126,11 +132,3 @@ def test_it_ends_early_when_validation_stops_improving(few: Pair, tmp_path: Path
     # A step size of nothing never improves: the first epoch stays the best.
     history = train(replace(SHORT, learning_rate=1e-12, epochs=20), *few, tmp_path, Watcher())
     assert (history.best.number, len(history)) == (1, 1 + SHORT.patience)
-
-
-def test_a_preset_with_values_replaced() -> None:
-    assert configure("baseline") == PRESETS["baseline"]
-    changed = configure("baseline", epochs=2, learning_rate=0.1, seed=5)
-    assert (changed.epochs, changed.batch_size, changed.learning_rate, changed.seed) == (2, 128, 0.1, 5)
-    with pytest.raises(ParameterError, match="'best': choose one of baseline"):
-        configure("best")

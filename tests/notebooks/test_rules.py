@@ -11,8 +11,8 @@ import pytest
 from mnistlab.data import DATASETS
 from mnistlab.files import project_dir
 from mnistlab.parameters import read_parameters
+from mnistlab.presets import PRESETS
 from mnistlab.reports import notebooks
-from mnistlab.training import PRESETS
 
 NOTEBOOKS = notebooks()
 
