@@ -107,8 +107,8 @@ def _end_leftovers(run_dir: Path) -> None:
 def _kill(process: psutil.Process) -> None:
     try:
         process.kill()
-        process.wait()
-    except psutil.NoSuchProcess:
+        process.wait(10)
+    except (psutil.NoSuchProcess, psutil.TimeoutExpired):  # the latter: dead, but nobody has buried it
         pass
 
 

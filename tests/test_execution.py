@@ -1,6 +1,5 @@
 import os
-import signal
-import sys
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,13 @@ import pytest
 
 from mnistlab.execution import ExecutionFailedError, execute
 from mnistlab.files import RUN_DIR
+
+
+def alive(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def test_a_notebook_gets_its_parameters_with_their_types(project: Callable[..., Path], tmp_path: Path) -> None:
@@ -47,28 +53,32 @@ def test_the_limit_really_ends_the_kernel(project: Callable[..., Path], tmp_path
             look=lambda: family.update(psutil.Process().children(recursive=True)),
         )
     assert family
-    assert not any(process.is_running() for process in family)
+    assert not any(alive(process) for process in family)
 
 
 def test_what_a_killed_runner_left_behind_is_ended_first(project: Callable[..., Path], tmp_path: Path) -> None:
-    sleeper = [sys.executable, "-c", "import time; time.sleep(600)"]
-    leftover = psutil.Popen(sleeper, env={**os.environ, RUN_DIR: str(tmp_path)})
-    other = psutil.Popen(sleeper, env={**os.environ, RUN_DIR: str(tmp_path / "other")})
+    def orphan(run_dir: Path) -> psutil.Process:
+        shell = ["sh", "-c", "sleep 600 >/dev/null 2>&1 & echo $!"]
+        asked = subprocess.run(shell, env={**os.environ, RUN_DIR: str(run_dir)}, capture_output=True, check=True)
+        return psutil.Process(int(asked.stdout))
+
+    leftover, other = orphan(tmp_path), orphan(tmp_path / "other")
     execute(project("01_x", "n = 0"), tmp_path / "x.ipynb", {}, limit=1, look=lambda: None)
-    assert leftover.wait(10) == -signal.SIGKILL
-    assert other.is_running()
+    assert not alive(leftover)
+    assert alive(other)
     other.kill()
-    other.wait()
 
 
 def test_an_interrupt_ends_the_kernel_too(project: Callable[..., Path], tmp_path: Path) -> None:
-    note = tmp_path / "pid"
+    kernel, note = psutil.Process(), tmp_path / "pid"
     source = project("01_x", f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid()))", "time.sleep(600)")
 
     def interrupt_once_it_runs() -> None:
+        nonlocal kernel
         if note.exists() and note.read_text():
+            kernel = psutil.Process(int(note.read_text()))
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         execute(source, tmp_path / "x.ipynb", {}, limit=1, look=interrupt_once_it_runs)
-    assert not psutil.pid_exists(int(note.read_text()))
+    assert not alive(kernel)
