@@ -33,7 +33,8 @@ class Commands(click.Group):
         except WorkbenchError as error:
             raise click.ClickException(str(error)) from None
         except OSError as error:  # a full disk, a folder that may not be written
-            raise click.ClickException(f"{error.strerror or error}: {error.filename or 'no file named'}") from None
+            where = f": {error.filename}" if error.filename else ", while writing"
+            raise click.ClickException(f"{error.strerror or error}{where}") from None
         except KeyboardInterrupt:
             click.echo("Stopped. What was finished is kept; the same command goes on from there.", err=True)
             sys.exit(130)
