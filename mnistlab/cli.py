@@ -14,6 +14,7 @@ import click
 
 from mnistlab import __version__
 from mnistlab.errors import ParameterError, WorkbenchError
+from mnistlab.history import span
 
 if TYPE_CHECKING:
     from mnistlab.runs import Run
@@ -97,7 +98,7 @@ def runs_command() -> None:
 
     headers = ("id", "notebook", "dataset", "state", "accuracy", "time", "age")
     rows = [
-        (run.id, run.notebook, run.dataset, run.state, run.accuracy, _span(run.seconds), _age(run.started))
+        (run.id, run.notebook, run.dataset, run.state, run.accuracy, span(run.seconds), _age(run.started))
         for run in list_runs()
     ]
     click.echo(tabulate(rows, headers, disable_numparse=True) if rows else "No runs yet: try 'mnistlab train'.")
@@ -117,13 +118,5 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _span(seconds: float) -> str:
-    """A duration in the largest unit that leaves at least two of it: 90 s, 3 min, 5 h, 4 d."""
-    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= 2 * length:
-            return f"{seconds / length:.0f} {unit}"
-    return f"{seconds:.0f} s"
-
-
 def _age(started: datetime | None) -> str:
-    return _span((datetime.now(UTC) - started).total_seconds()) if started else ""
+    return span((datetime.now(UTC) - started).total_seconds()) if started else ""

@@ -11,10 +11,10 @@ def class_counts(digits: Digits) -> np.ndarray:
 
 
 def samples_per_class(digits: Digits, count: int, seed: int) -> Digits:
-    """Return `count` digits of each class drawn at random, all zeros first, then all ones, to nine."""
+    """Return `count` digits of each class drawn at random, as `count` times 0 to 9."""
     rng = np.random.default_rng(seed)
     chosen = [rng.choice(np.flatnonzero(digits.labels == digit), count, replace=False) for digit in range(10)]
-    return digits.take(np.concatenate(chosen))
+    return digits.take(np.stack(chosen, axis=1).ravel())
 
 
 def mean_images(digits: Digits) -> np.ndarray:

@@ -9,7 +9,7 @@ from IPython.display import display
 from tqdm import tqdm
 
 from mnistlab.files import batch_run_dir
-from mnistlab.history import History
+from mnistlab.history import History, span
 from mnistlab.plots import history_png
 
 
@@ -96,11 +96,8 @@ class NotebookProgress:
         self._shown = now
         self.bar.value = self._done
         pace = (now - self._started) / (self._done - self._first)
-        left = int(pace * (self.bar.max - self._done))
-        self.text.value = (
-            f"epoch {epoch}/{self._epochs}, at most {left // 60}:{left % 60:02d} left: "
-            f"loss {loss:.4f}, accuracy {accuracy:.2%}"
-        )
+        left = span(pace * (self.bar.max - self._done))
+        self.text.value = f"epoch {epoch}/{self._epochs}, at most {left} left: loss {loss:.4f}, accuracy {accuracy:.2%}"
 
     def epoch(self, history: History) -> None:
         self._draw(history)
@@ -108,7 +105,7 @@ class NotebookProgress:
     def end(self, history: History) -> None:
         # A saved notebook cannot show widgets: leave a line in their place.
         word = "stopped" if self.stop_asked else "done"
-        self._display.update({"text/plain": f"{word} in {history.seconds:.0f} s"}, raw=True)
+        self._display.update({"text/plain": f"{word} in {span(history.seconds)}"}, raw=True)
 
     def _ask_to_stop(self, _: widgets.Button) -> None:
         self.stop_asked = True

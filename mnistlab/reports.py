@@ -13,8 +13,9 @@ from mnistlab.data import Digits, load_dataset
 from mnistlab.errors import ParameterError, RunError
 from mnistlab.execution import ExecutionFailedError, execute
 from mnistlab.files import project_dir, replacing, reports_dir
-from mnistlab.history import History
+from mnistlab.history import History, span
 from mnistlab.parameters import Value, check_parameters
+from mnistlab.presets import configure
 from mnistlab.runs import Run, find_run
 
 LIMIT = 120.0
@@ -148,7 +149,13 @@ def _execute(
 ) -> None:
     """Execute, and leave the run as stopped or failed if that does not come to its end."""
     try:
-        execute(source, run.path / _output_name(source), parameters, limit, look=_epoch_teller(run, tell))
+        execute(
+            source,
+            run.path / _output_name(source),
+            parameters,
+            limit,
+            look=_epoch_teller(run, _epochs(parameters), tell),
+        )
     except KeyboardInterrupt:
         run.fail("stopped", "interrupted; the same command goes on after the last finished epoch")
         export_html(run)
@@ -166,7 +173,14 @@ def _resolve(parameters: dict[str, Value]) -> tuple[dict[str, Value], tuple[Digi
     return {**parameters, "run": trained.name}, load_dataset(str(trained.dataset))
 
 
-def _epoch_teller(run: Run, tell: Callable[[str], object]) -> Callable[[], None]:
+def _epochs(parameters: Mapping[str, Value]) -> int:
+    """How many epochs a notebook with these parameters trains at most, 0 if it does not train."""
+    if "preset" not in parameters:
+        return 0
+    return configure(str(parameters["preset"]), epochs=int(parameters["epochs"])).epochs
+
+
+def _epoch_teller(run: Run, epochs: int, tell: Callable[[str], object]) -> Callable[[], None]:
     """A function that tells the epochs that have come since it was last called."""
     path = run.path / "history.csv"
     told = len(History.read(path))
@@ -175,7 +189,11 @@ def _epoch_teller(run: Run, tell: Callable[[str], object]) -> Callable[[], None]
         nonlocal told
         history = History.read(path)
         for epoch in history.epochs[told:]:
-            tell(f"  epoch {epoch.number}: validation accuracy {epoch.validation_accuracy:.2%}, {epoch.seconds:.0f} s")
+            left = span((epochs - epoch.number) * history.seconds / len(history))
+            tell(
+                f"  epoch {epoch.number}/{epochs}: validation accuracy {epoch.validation_accuracy:.2%}, "
+                f"{epoch.seconds:.0f} s, at most {left} left"
+            )
         told = len(history)
 
     return look

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from mnistlab.history import Epoch, History
+from mnistlab.history import Epoch, History, span
 
 
 def history(*accuracies: float) -> History:
@@ -26,3 +26,9 @@ def test_no_file_is_an_empty_history(tmp_path: Path) -> None:
 def test_it_says_what_it_is() -> None:
     assert repr(history(0.5, 0.987)) == "History(2 epochs, best 2: validation accuracy 98.70%)"
     assert repr(History()) == "History(no epoch finished)"
+
+
+def test_a_duration_is_told_in_the_largest_unit_that_leaves_two_of_it() -> None:
+    assert [span(seconds) for seconds in (0.4, 119, 120, 7199, 7200, 172_799, 172_800)] == [
+        *["0 s", "119 s", "2 min", "120 min", "2 h", "48 h", "2 d"]
+    ]

@@ -48,7 +48,7 @@ def test_a_notebook_shows_bar_numbers_and_curves() -> None:
     progress.begin(History(), epochs=2, steps=3)
     progress.batch(1, 0.5, 0.8)
     assert (progress.bar.value, progress.bar.max) == (1, 6)
-    assert progress.text.value.startswith("epoch 1/2, at most 0:")
+    assert progress.text.value.startswith("epoch 1/2, at most 0 s left: ")
     assert progress.text.value.endswith("loss 0.5000, accuracy 80.00%")
     progress.epoch(ONE)
     assert bytes(progress.curves.value).startswith(b"\x89PNG")
