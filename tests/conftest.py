@@ -15,7 +15,9 @@ from mnistlab.errors import DataNotFoundError
 def pytest_configure(config: pytest.Config) -> None:
     """Also for the kernels that nbval starts."""
     os.environ["MNISTLAB_OFFLINE"] = "1"
-    os.environ["MNISTLAB_REPORTS_DIR"] = tempfile.mkdtemp(prefix="mnistlab-reports-")
+    reports = tempfile.TemporaryDirectory(prefix="mnistlab-reports-")
+    config.add_cleanup(reports.cleanup)
+    os.environ["MNISTLAB_REPORTS_DIR"] = reports.name
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
