@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.datasets import load_digits as load_sklearn_digits
 from sklearn.model_selection import train_test_split
 
-from mnistlab.errors import DataNotFoundError, ParameterError
+from mnistlab.errors import DataNotFoundError, UnknownNameError
 from mnistlab.mnist_files import fetch_mnist, read_idx
 from mnistlab.preprocessing import SIDE, normalize_digit
 
@@ -81,7 +81,7 @@ def load_dataset(name: str) -> tuple[Digits, Digits]:
         If MNIST is asked for by name and cannot be had.
     DataDamagedError
         If a file in ``MNISTLAB_DATA_DIR`` is not what it should be.
-    ParameterError
+    UnknownNameError
         If there is no such dataset.
     """
     if name == "mnist":
@@ -94,7 +94,7 @@ def load_dataset(name: str) -> tuple[Digits, Digits]:
         except DataNotFoundError as error:
             log.warning("Using the bundled 8x8 digits instead of MNIST: %s", error)
             return load_digits()
-    raise ParameterError(f"unknown dataset {name!r}: choose one of {', '.join(DATASETS)}")
+    raise UnknownNameError("dataset", name, DATASETS)
 
 
 def load_mnist() -> tuple[Digits, Digits]:

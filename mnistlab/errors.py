@@ -1,5 +1,7 @@
 """What can go wrong through no fault of the code: each message is one line that says what to do."""
 
+from collections.abc import Iterable
+
 
 class WorkbenchError(Exception):
     """Base of all errors that the person at the keyboard can mend."""
@@ -15,6 +17,13 @@ class DataDamagedError(WorkbenchError):
 
 class ParameterError(WorkbenchError):
     """A notebook was asked for something that its parameters cell does not offer."""
+
+
+class UnknownNameError(ParameterError):
+    """A name that is not among those on offer; the message lists them."""
+
+    def __init__(self, kind: str, name: str, offered: Iterable[str]) -> None:
+        super().__init__(f"unknown {kind} {name!r}: choose one of {', '.join(offered)}")
 
 
 class RunError(WorkbenchError):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from mnistlab.backend import keras
-from mnistlab.errors import ParameterError
+from mnistlab.errors import UnknownNameError
 
 CLASSES = 10
 
@@ -23,11 +23,11 @@ def build_model(architecture: str = "baseline") -> keras.Model:
 
     Raises
     ------
-    ParameterError
+    UnknownNameError
         If there is no such architecture.
     """
     if architecture not in ARCHITECTURES:
-        raise ParameterError(f"unknown architecture {architecture!r}: choose one of {', '.join(ARCHITECTURES)}")
+        raise UnknownNameError("architecture", architecture, ARCHITECTURES)
     return ARCHITECTURES[architecture]()
 
 

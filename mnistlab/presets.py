@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from mnistlab.errors import ParameterError
+from mnistlab.errors import UnknownNameError
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,11 @@ def configure(
 
     Raises
     ------
-    ParameterError
+    UnknownNameError
         If there is no such preset.
     """
     if preset not in PRESETS:
-        raise ParameterError(f"unknown preset {preset!r}: choose one of {', '.join(PRESETS)}")
+        raise UnknownNameError("preset", preset, PRESETS)
     recipe = PRESETS[preset]
     return replace(
         recipe,
