@@ -3,10 +3,12 @@
 Each command imports what it needs when it runs, so that ``--help`` answers at once.
 """
 
+import json
 import signal
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -49,11 +51,12 @@ def main() -> None:
 
 @main.command("fetch")
 def fetch_command() -> None:
-    """Download MNIST ahead of time, or say where it is."""
-    from mnistlab.mnist_files import fetch_mnist
+    """Download MNIST and the pen strokes ahead of time, or say where they are."""
+    from mnistlab.datafiles import MNIST, PENDIGITS, fetch
 
-    for path in fetch_mnist():
-        click.echo(path)
+    for source in (MNIST, PENDIGITS):
+        for path in fetch(source):
+            click.echo(path)
 
 
 _parameter = click.option(
@@ -78,7 +81,7 @@ def run_command(notebook: str, given: Sequence[tuple[str, str]], force: bool, li
 
 
 @main.command("train")
-@click.option("--preset", default="baseline", show_default=True, help="The recipe.")
+@click.option("--preset", default="fast", show_default=True, help="The recipe.")
 @_parameter
 @_force
 @_limit
@@ -87,6 +90,32 @@ def train_command(preset: str, given: Sequence[tuple[str, str]], force: bool, li
     from mnistlab.reports import train_and_evaluate
 
     _conclude(train_and_evaluate({"preset": preset, **dict(given)}, force=force, limit=limit, tell=click.echo))
+
+
+@main.command("predict")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--run", "run_name", help="A trained run ('latest', its id) instead of the model that ships.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line: file, digit, confidence, probabilities.")
+def predict_command(files: Sequence[str], run_name: str | None, as_json: bool) -> None:
+    """Read the digit in each picture: PNG, JPEG or what else Pillow knows, of any size."""
+    from mnistlab.pictures import read_picture
+    from mnistlab.prediction import Predictor
+
+    predictor = Predictor.from_run(_find_run(run_name).path) if run_name else Predictor.pretrained()
+    failures = 0
+    for file in files:
+        try:
+            prediction = predictor.predict_picture(read_picture(Path(file)))
+        except ValueError as error:  # no picture, or no digit in it
+            click.echo(f"Error: {file}: {error}", err=True)
+            failures += 1
+            continue
+        if as_json:
+            told = {"file": file, "digit": prediction.digit, "confidence": round(prediction.confidence, 6)}
+            click.echo(json.dumps({**told, "probabilities": [round(float(p), 6) for p in prediction.probabilities]}))
+        else:
+            click.echo(f"{file}: {prediction.digit} ({prediction.confidence:.1%})")
+    sys.exit(bool(failures))
 
 
 @main.command("runs")
@@ -102,6 +131,12 @@ def runs_command() -> None:
         for run in list_runs()
     ]
     click.echo(tabulate(rows, headers, disable_numparse=True) if rows else "No runs yet: try 'mnistlab train'.")
+
+
+def _find_run(name: str) -> "Run":
+    from mnistlab.runs import find_run
+
+    return find_run(name)
 
 
 def _conclude(run: "Run") -> None:

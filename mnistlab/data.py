@@ -9,12 +9,16 @@ import numpy as np
 from sklearn.datasets import load_digits as load_sklearn_digits
 from sklearn.model_selection import train_test_split
 
+from mnistlab.datafiles import MNIST, fetch, read_idx
+from mnistlab.drawn import labels_of, load_drawings, render_at_random
 from mnistlab.errors import DataNotFoundError, UnknownNameError
-from mnistlab.mnist_files import fetch_mnist, read_idx
 from mnistlab.preprocessing import SIDE, normalize_digit
 
-DATASETS = ("auto", "mnist", "digits")
+DATASETS = ("auto", "mnist", "digits", "pendigits", "mnist+pendigits")
 """Names that `load_dataset` takes."""
+
+TRAINING_WRITERS = 24
+"""Of the 30 who drew ``pendigits``; the others are for testing."""
 
 log = logging.getLogger("mnistlab")
 
@@ -67,9 +71,10 @@ def load_dataset(name: str) -> tuple[Digits, Digits]:
 
     Parameters
     ----------
-    name : {"mnist", "digits", "auto"}
+    name : {"mnist", "digits", "pendigits", "mnist+pendigits", "auto"}
         ``"auto"`` is MNIST if it is on this machine or can be downloaded, else the bundled digits,
-        with a warning in the log.
+        with a warning in the log. ``"mnist+pendigits"`` learns from MNIST's training digits and from
+        the pen strokes of all writers, and is tested on MNIST's test digits.
 
     Returns
     -------
@@ -78,7 +83,7 @@ def load_dataset(name: str) -> tuple[Digits, Digits]:
     Raises
     ------
     DataNotFoundError
-        If MNIST is asked for by name and cannot be had.
+        If a dataset is asked for by name and cannot be had.
     DataDamagedError
         If a file in ``MNISTLAB_DATA_DIR`` is not what it should be.
     UnknownNameError
@@ -88,6 +93,11 @@ def load_dataset(name: str) -> tuple[Digits, Digits]:
         return load_mnist()
     if name == "digits":
         return load_digits()
+    if name == "pendigits":
+        return load_pendigits()
+    if name == "mnist+pendigits":
+        train, test = load_mnist()
+        return together(name, train, *load_pendigits()), test
     if name == "auto":
         try:
             return load_mnist()
@@ -108,13 +118,13 @@ def load_mnist() -> tuple[Digits, Digits]:
     Raises
     ------
     DataNotFoundError, DataDamagedError
-        As `fetch_mnist` and `read_idx`.
+        As `mnistlab.datafiles.fetch` and `read_idx`.
 
     References
     ----------
     Y. LeCun, C. Cortes, C. J. C. Burges: The MNIST database of handwritten digits. CC BY-SA 3.0.
     """
-    arrays = [read_idx(path, 3 if "images" in path.name else 1) for path in fetch_mnist()]
+    arrays = [read_idx(path, 3 if "images" in path.name else 1) for path in fetch(MNIST)]
     return Digits("mnist", *arrays[:2]), Digits("mnist", *arrays[2:])
 
 
@@ -134,6 +144,30 @@ def load_digits() -> tuple[Digits, Digits]:
     pictures = np.round(bundled.images * (255 / 16)).astype(np.uint8)
     images = np.stack([normalize_digit(picture) for picture in pictures])
     return split(Digits("digits", images, bundled.target.astype(np.uint8)), 0.2, seed=0)
+
+
+def load_pendigits() -> tuple[Digits, Digits]:
+    """Load pen strokes, each drawn with a pen, size and tilt of its own, prepared as MNIST was.
+
+    Returns
+    -------
+    train, test : Digits
+        The digits of 24 writers and of 6 others. Drawing all 7,494 takes about ten seconds.
+
+    Raises
+    ------
+    DataNotFoundError, DataDamagedError
+        As `mnistlab.drawn.load_drawings`.
+    """
+    name, drawings = load_drawings("pendigits")
+    digits = Digits(name, render_at_random(drawings), labels_of(drawings))
+    for_testing = np.array([drawn.writer > TRAINING_WRITERS for drawn in drawings])
+    return digits.take(np.flatnonzero(~for_testing)), digits.take(np.flatnonzero(for_testing))
+
+
+def together(name: str, *parts: Digits) -> Digits:
+    """Return the digits of all parts, one after the other, under a name of their own."""
+    return Digits(name, np.concatenate([p.images for p in parts]), np.concatenate([p.labels for p in parts]))
 
 
 def split(digits: Digits, held_out: float | int, seed: int) -> tuple[Digits, Digits]:

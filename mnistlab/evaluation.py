@@ -1,20 +1,28 @@
 """Logits once, and every metric a line on top of them."""
 
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from scipy.special import softmax
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax
 from scipy.stats import binomtest
 from sklearn import metrics
 
-from mnistlab.backend import keras
-from mnistlab.model import CLASSES
+from mnistlab.drawn import CONDITIONS, labels_of, render
+from mnistlab.outputs import CLASSES, predictions, probabilities
 from mnistlab.preprocessing import model_input
+from mnistlab.strokes import LabelledDrawing
+
+if TYPE_CHECKING:  # measuring needs no TensorFlow
+    from mnistlab.backend import keras
 
 BATCH = 1000
 """Images a step: 3 MB of input, large enough to keep the cores busy."""
 
 
-def infer(model: keras.Model, images: np.ndarray) -> np.ndarray:
+def infer(model: "keras.Model", images: np.ndarray) -> np.ndarray:
     """Return a model's logits.
 
     Parameters
@@ -29,16 +37,6 @@ def infer(model: keras.Model, images: np.ndarray) -> np.ndarray:
     """
     batches = (images[start : start + BATCH] for start in range(0, len(images), BATCH))
     return np.concatenate([model.predict_on_batch(model_input(batch)) for batch in batches])
-
-
-def probabilities(logits: np.ndarray) -> np.ndarray:
-    """Return the softmax of logits `(N, 10)`: each row sums to 1. The only one on the way."""
-    return softmax(logits, axis=1)
-
-
-def predictions(logits: np.ndarray) -> np.ndarray:
-    """Return the most likely digit for each row of logits, `(N,)`."""
-    return logits.argmax(axis=1)
 
 
 def accuracy(logits: np.ndarray, labels: np.ndarray) -> float:
@@ -95,11 +93,91 @@ def calibration_error(probabilities: np.ndarray, labels: np.ndarray, bins: int =
     ----------
     C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger: On calibration of modern neural networks, ICML 2017.
     """
-    confidence = probabilities.max(axis=1)
-    correct = probabilities.argmax(axis=1) == labels
-    bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = np.bincount(bin_of, weights=correct - confidence.astype(float), minlength=bins)
-    return float(np.abs(gaps).sum() / len(labels))
+    table = reliability(probabilities, labels, bins)
+    return float(((table["accuracy"] - table["confidence"]).abs() * table["images"]).sum() / len(labels))
+
+
+def reliability(probabilities: np.ndarray, labels: np.ndarray, bins: int = 15) -> pd.DataFrame:
+    """Return what a reliability diagram shows: one row for each bin of confidence that holds an image.
+
+    Parameters
+    ----------
+    probabilities : float array of shape (N, 10)
+    labels : int array of shape (N,)
+    bins : int
+        Confidences are sorted into this many equal intervals of 0..1.
+
+    Returns
+    -------
+    DataFrame
+        ``confidence`` and ``accuracy``, means of the bin in 0..1, and ``images``, how many it holds.
+    """
+    confidence = probabilities.max(axis=1).astype(float)
+    sorted_in = pd.DataFrame(
+        {
+            "bin": np.minimum((confidence * bins).astype(int), bins - 1),
+            "confidence": confidence,
+            "accuracy": (probabilities.argmax(axis=1) == labels).astype(float),
+        }
+    ).groupby("bin")
+    return sorted_in.mean().assign(images=sorted_in.size())
+
+
+def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
+    """Return the temperature that logits must be divided by for their probabilities to come true.
+
+    It minimises the cross-entropy on images that the model has not learned from. A mild prior holds
+    it near 1, so that a handful of images, all read right, cannot make a model sure of everything.
+
+    Parameters
+    ----------
+    logits : float array of shape (N, 10)
+    labels : int array of shape (N,)
+
+    Returns
+    -------
+    float
+        Above 1 for a model that is too sure, below 1 for one that is not sure enough.
+
+    References
+    ----------
+    C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger: On calibration of modern neural networks, ICML 2017.
+    """
+    each = np.arange(len(labels))
+
+    def cost(log_temperature: float) -> float:
+        likelihood = log_softmax(logits.astype(float) / np.exp(log_temperature), axis=1)[each, labels]
+        return float(-likelihood.sum() + (log_temperature / 0.5) ** 2 / 2)
+
+    return float(np.exp(minimize_scalar(cost, bounds=(-2, 2), method="bounded").x))
+
+
+def drawn_digits(
+    read: Callable[[np.ndarray], np.ndarray], drawings: Sequence[LabelledDrawing], seed: int = 0
+) -> pd.DataFrame:
+    """Measure how digits are read that people draw with a pen.
+
+    Parameters
+    ----------
+    read : callable
+        From images, uint8 `(N, 28, 28)`, to logits or probabilities `(N, 10)`.
+    drawings : sequence of LabelledDrawing
+    seed : int
+        For the corners and the sides to tilt to.
+
+    Returns
+    -------
+    DataFrame
+        One row for each of `mnistlab.drawn.CONDITIONS`: ``accuracy`` in 0..1, the ``low`` and
+        ``high`` end of its 95 % interval, and ``mistakes``, how many.
+    """
+    labels = labels_of(drawings)
+    rows = {}
+    for condition in CONDITIONS:
+        logits = read(render(drawings, condition, seed))
+        mistakes = int((predictions(logits) != labels).sum())
+        rows[condition.name] = (accuracy(logits, labels), *accuracy_interval(logits, labels), mistakes)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["accuracy", "low", "high", "mistakes"])
 
 
 def hardest(logits: np.ndarray, labels: np.ndarray, count: int) -> np.ndarray:

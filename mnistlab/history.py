@@ -1,7 +1,7 @@
 """What happened epoch by epoch while a model was trained."""
 
 import csv
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 from mnistlab.files import replacing
@@ -32,6 +32,7 @@ class History:
     """The epochs of one training, in order."""
 
     epochs: tuple[Epoch, ...] = ()
+    to_the_end: bool = False  # whether the last epoch's weights are kept, not the best one's
 
     def __len__(self) -> int:
         return len(self.epochs)
@@ -39,18 +40,20 @@ class History:
     def __repr__(self) -> str:
         if not self.epochs:
             return "History(no epoch finished)"
-        best = self.best
-        return f"History({len(self)} epochs, best {best.number}: validation accuracy {best.validation_accuracy:.2%})"
+        kept = self.kept
+        return f"History({len(self)} epochs, kept {kept.number}: validation accuracy {kept.validation_accuracy:.2%})"
 
     @property
-    def best(self) -> Epoch:
-        """The first epoch with the highest validation accuracy."""
+    def kept(self) -> Epoch:
+        """The epoch whose weights are kept: the first with the highest validation accuracy, or the last."""
+        if self.to_the_end:
+            return self.epochs[-1]
         return max(self.epochs, key=lambda epoch: epoch.validation_accuracy)
 
     @property
-    def epochs_since_best(self) -> int:
-        """Epochs without a better validation accuracy, 0 at the start."""
-        return self.epochs[-1].number - self.best.number if self.epochs else 0
+    def epochs_since_kept(self) -> int:
+        """Epochs that came after the kept one, 0 at the start."""
+        return self.epochs[-1].number - self.kept.number if self.epochs else 0
 
     @property
     def seconds(self) -> float:
@@ -63,11 +66,11 @@ class History:
 
     def up_to(self, number: int) -> "History":
         """The first `number` epochs."""
-        return History(self.epochs[:number])
+        return replace(self, epochs=self.epochs[:number])
 
     def plus(self, epoch: Epoch) -> "History":
         """This history with one more epoch at its end."""
-        return History((*self.epochs, epoch))
+        return replace(self, epochs=(*self.epochs, epoch))
 
     def write(self, path: Path) -> None:
         """Write a CSV file, one line an epoch, at full precision."""
@@ -77,9 +80,10 @@ class History:
             writer.writerows(astuple(epoch) for epoch in self.epochs)
 
     @classmethod
-    def read(cls, path: Path) -> "History":
+    def read(cls, path: Path, to_the_end: bool = False) -> "History":
         """Read what `write` wrote; a missing file is an empty history."""
         if not path.exists():
-            return cls()
+            return cls((), to_the_end)
         with path.open(newline="") as file:
-            return cls(tuple(Epoch(int(number), *map(float, rest)) for number, *rest in list(csv.reader(file))[1:]))
+            rows = list(csv.reader(file))[1:]
+        return cls(tuple(Epoch(int(number), *map(float, rest)) for number, *rest in rows), to_the_end)

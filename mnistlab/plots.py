@@ -23,7 +23,7 @@ HISTORY_SIZE = (9, 3.4)
 
 
 def plot_history(history: History, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
-    """Draw loss and accuracy per epoch, training against validation, with the best epoch marked.
+    """Draw loss and accuracy per epoch, training against validation, with the kept epoch marked.
 
     Parameters
     ----------
@@ -42,8 +42,8 @@ def plot_history(history: History, axes: Sequence[Axes] | None = None) -> Sequen
         ax.plot(number, history.column(metric), ".--", color=TRAINING, label="training")
         ax.plot(number, history.column(f"validation_{metric}"), ".-", color=VALIDATION, label="validation")
         if history.epochs:
-            label = f"best epoch: {history.best.number}"
-            ax.axvline(history.best.number, color="grey", linewidth=1, linestyle=":", label=label)
+            label = f"kept epoch: {history.kept.number}"
+            ax.axvline(history.kept.number, color="grey", linewidth=1, linestyle=":", label=label)
         ax.set(xlabel="epoch", title=metric)
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.grid(alpha=0.3)

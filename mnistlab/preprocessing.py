@@ -1,7 +1,12 @@
-"""From whatever was drawn to what MNIST would have made of it."""
+"""From whatever was drawn or photographed to what MNIST would have made of it."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image
+
+from mnistlab.pictures import find_ink
+from mnistlab.strokes import CANVAS, PEN, Drawing, rasterize
 
 SIDE = 28
 """Height and width of an image, in pixels."""
@@ -16,14 +21,15 @@ CENTRE = 14
 def normalize_digit(picture: np.ndarray) -> np.ndarray:
     """Prepare one digit as MNIST's authors prepared theirs.
 
-    The ink is cropped, its longest side is scaled to 20 pixels keeping the aspect ratio, with
-    antialiasing, and its centre of mass is placed in the centre of a 28x28 image (nearest to
+    The ink is found and cropped, its longest side is scaled to 20 pixels keeping the aspect ratio,
+    with antialiasing, and its centre of mass is placed in the centre of a 28x28 image (nearest to
     pixel 14, as in MNIST's own files).
 
     Parameters
     ----------
-    picture : uint8 array of shape (H, W)
-        Light ink on a ground of 0, at any size.
+    picture : uint8 array of shape (H, W), (H, W, 3) or (H, W, 4)
+        Grey, RGB or RGBA, at any size; dark ink on a light ground or light on dark. What
+        `mnistlab.pictures.find_ink` can tell from the ground.
 
     Returns
     -------
@@ -33,28 +39,39 @@ def normalize_digit(picture: np.ndarray) -> np.ndarray:
     Raises
     ------
     ValueError
-        If the picture holds no ink.
+        If the array is no picture, or blank.
 
     References
     ----------
     Y. LeCun, C. Cortes, C. J. C. Burges: The MNIST database of handwritten digits.
     """
-    rows, columns = np.nonzero(picture)
-    if rows.size == 0:
-        raise ValueError("the picture is blank: there is no digit to normalise")
-    ink = picture[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    scale = BOX / max(ink.shape)
-    height, width = (max(1, round(side * scale)) for side in ink.shape)
-    digit = np.asarray(Image.fromarray(ink).resize((width, height), Image.Resampling.BICUBIC))
-    top, left = (_offset(digit, axis) for axis in (0, 1))
+    ink = _trimmed(find_ink(picture))
+    side = max(ink.shape)
+    # Squared before it is scaled, so that the shorter side does not jump from one whole pixel to the next.
+    square = np.pad(ink, [((side - n) // 2, (side - n + 1) // 2) for n in ink.shape])
+    digit = _trimmed(np.asarray(Image.fromarray(square).resize((BOX, BOX), Image.Resampling.BICUBIC)))
+    (height, width), (top, left) = digit.shape, (_offset(digit, axis) for axis in (0, 1))
     image = np.zeros((SIDE, SIDE), np.uint8)
     image[top : top + height, left : left + width] = digit
     return image
 
 
+def image_from_drawing(
+    drawing: Drawing, pen_width: float | Sequence[float] = PEN, canvas_size: int = CANVAS
+) -> np.ndarray:
+    """Return the image of a drawing, uint8 `(28, 28)`; parameters and errors of `rasterize` and `normalize_digit`."""
+    return normalize_digit(rasterize(drawing, pen_width, canvas_size))
+
+
 def model_input(images: np.ndarray) -> np.ndarray:
     """Turn uint8 images `(N, 28, 28)` into the float32 `(N, 28, 28, 1)` in 0..1 that models take."""
     return images[..., np.newaxis].astype(np.float32) / 255
+
+
+def _trimmed(ink: np.ndarray) -> np.ndarray:
+    """Without the empty rows and columns around it."""
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def _offset(digit: np.ndarray, axis: int) -> int:

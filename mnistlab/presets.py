@@ -6,18 +6,54 @@ from mnistlab.errors import UnknownNameError
 
 
 @dataclass(frozen=True)
+class Distortion:
+    """How far the images of a batch are distorted at most, each by an amount of its own."""
+
+    rotation: float = 0.0  # degrees either way
+    scale: float = 0.0  # log of the factor either way, for width and height apart: 0.1 is about 10 %
+    shear: float = 0.0  # pixels sideways a pixel of height, either way
+    shift: float = 0.0  # pixels either way, across and down
+    thickness: float = 0.0  # 0 to 1: how far towards a pen one pixel thicker, or thinner, on each side
+
+
+@dataclass(frozen=True)
 class TrainConfig:
     """One recipe."""
 
+    dataset: str = "auto"  # a name in data.DATASETS: what it is meant to learn from
     architecture: str = "baseline"  # a name in model.ARCHITECTURES
     epochs: int = 20  # most passes over the training images
     batch_size: int = 128  # images a step
-    learning_rate: float = 1e-3  # Adam's step size
-    patience: int = 3  # epochs without a better validation accuracy before it ends
-    seed: int = 0  # for the first weights and the order of the images
+    learning_rate: float = 1e-3  # AdamW's step size, at its highest
+    warmup: float = 0.0  # share of the steps in which the step size rises, before it falls along a cosine; 0: constant
+    weight_decay: float = 0.0  # AdamW's
+    label_smoothing: float = 0.0  # share of the label that is spread over all ten digits
+    distortion: Distortion | None = None  # of the training images
+    patience: int = 3  # epochs without a better validation accuracy before it ends; 0: to the end, keep the last epoch
+    held_out: float = 0.1  # share of the training images to validate on
+    seed: int = 0  # for the first weights, the order of the images and their distortion
 
 
-PRESETS = {"baseline": TrainConfig()}
+_ACCURATE = TrainConfig(
+    architecture="accurate",
+    epochs=24,
+    learning_rate=4e-3,
+    warmup=0.2,
+    weight_decay=0.02,
+    label_smoothing=0.05,
+    distortion=Distortion(rotation=12, scale=0.12, shear=0.2, shift=2, thickness=0.4),
+    patience=0,
+    held_out=0.05,
+)
+
+PRESETS = {
+    "baseline": TrainConfig(),
+    "fast": TrainConfig(
+        architecture="fast", epochs=1, learning_rate=0.012, warmup=0.2, weight_decay=0.02, patience=0, held_out=0.05
+    ),
+    "accurate": _ACCURATE,
+    "drawn": replace(_ACCURATE, dataset="mnist+pendigits"),
+}
 """Recipes by name.
 
 ``baseline``

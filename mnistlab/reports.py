@@ -98,11 +98,12 @@ def train_and_evaluate(
     limit: float = LIMIT,
     tell: Callable[[str], object] = print,
 ) -> Run:
-    """Run ``02_train`` on all images, with the epochs of its preset, and ``03_evaluate`` into its folder.
+    """Run ``02_train`` with all images, the dataset and the epochs of its preset, then ``03_evaluate`` into its folder.
 
     Parameters and errors are those of `run_notebook`.
     """
-    full_size: Mapping[str, Value] = {"train_size": 0, "epochs": 0}
+    preset = configure(str(given["preset"]))
+    full_size: Mapping[str, Value] = {"dataset": preset.dataset, "train_size": 0, "epochs": 0}
     run = run_notebook("02_train", {**full_size, **given}, force=force, limit=limit, tell=tell)
     return run_notebook("03_evaluate", {"run": run.name}, folder_of=run, limit=limit, tell=tell)
 

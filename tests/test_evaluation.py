@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mnistlab import evaluation
+from mnistlab import evaluation, outputs
 from mnistlab.model import build_model
 from mnistlab.preprocessing import model_input
 
@@ -35,7 +35,7 @@ def test_the_interval_is_wilsons() -> None:
 
 
 def test_probabilities_are_a_softmax() -> None:
-    probabilities = evaluation.probabilities(np.array([[1000.0] + [0.0] * 9, [0.0] * 10]))
+    probabilities = outputs.probabilities(np.array([[1000.0] + [0.0] * 9, [0.0] * 10]))
     np.testing.assert_allclose(probabilities[0], [1] + [0] * 9)
     np.testing.assert_allclose(probabilities[1], 0.1)
 

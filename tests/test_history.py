@@ -8,9 +8,9 @@ def history(*accuracies: float) -> History:
 
 
 def test_the_best_epoch_is_the_first_of_the_highest() -> None:
-    assert history(0.8, 0.9, 0.9, 0.7).best.number == 2
-    assert history(0.8, 0.9, 0.9, 0.7).epochs_since_best == 2
-    assert History().epochs_since_best == 0
+    assert history(0.8, 0.9, 0.9, 0.7).kept.number == 2
+    assert history(0.8, 0.9, 0.9, 0.7).epochs_since_kept == 2
+    assert History().epochs_since_kept == 0
 
 
 def test_a_written_history_is_read_back_to_the_last_bit(tmp_path: Path) -> None:
@@ -24,7 +24,7 @@ def test_no_file_is_an_empty_history(tmp_path: Path) -> None:
 
 
 def test_it_says_what_it_is() -> None:
-    assert repr(history(0.5, 0.987)) == "History(2 epochs, best 2: validation accuracy 98.70%)"
+    assert repr(history(0.5, 0.987)) == "History(2 epochs, kept 2: validation accuracy 98.70%)"
     assert repr(History()) == "History(no epoch finished)"
 
 

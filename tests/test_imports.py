@@ -12,14 +12,15 @@ import mnistlab
 PACKAGE = Path(mnistlab.__file__).parent
 
 ORDER = [
-    *["errors", "files", "preprocessing", "mnist_files", "data", "exploration"],
+    *["errors", "files", "quiet", "strokes", "examples", "pictures", "preprocessing"],
+    *["outputs", "prediction", "datafiles", "drawn", "data", "exploration", "evaluation"],
     *["presets", "history", "plots", "progress"],
-    *["backend", "model", "training", "evaluation"],
+    *["backend", "model", "augmentation", "training"],
     *["provenance", "parameters", "runs", "execution", "reports", "cli"],
 ]
 """Each module imports only from modules before it."""
 
-WITH_TENSORFLOW = {"backend", "model", "training", "evaluation"}
+WITH_TENSORFLOW = {"backend", "model", "augmentation", "training"}
 
 
 def imported_by(module: str) -> set[str]:

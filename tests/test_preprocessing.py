@@ -1,30 +1,57 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from images import centre_of_mass, differ
 
 from mnistlab.data import Digits
-from mnistlab.preprocessing import CENTRE, model_input, normalize_digit
+from mnistlab.examples import EXAMPLES
+from mnistlab.preprocessing import CENTRE, image_from_drawing, model_input, normalize_digit
+from mnistlab.strokes import Drawing, place, rasterize
 
-
-def centre_of_mass(images: np.ndarray) -> np.ndarray:
-    """Rows and columns, `(N, 2)`."""
-    mass = images.sum(axis=(1, 2), dtype=float)
-    rows = (images.sum(axis=2, dtype=float) @ np.arange(28)) / mass
-    columns = (images.sum(axis=1, dtype=float) @ np.arange(28)) / mass
-    return np.stack([rows, columns], axis=1)
+drawings = st.sampled_from([drawn.drawing for drawn in EXAMPLES])
+sizes = st.floats(60, 200)
+pens = st.floats(0.05, 0.2)
+"""As a share of the digit's size."""
 
 
 def test_the_longest_side_becomes_20_pixels_and_the_aspect_ratio_stays() -> None:
     picture = np.zeros((60, 60), np.uint8)
     picture[5:45, 30:40] = 255  # 40 high, 10 wide
     image = normalize_digit(picture)
-    assert (image.any(axis=1).sum(), image.any(axis=0).sum()) == (20, 5)
+    assert image.any(axis=1).sum() == 20
+    assert image.sum() / 255 == pytest.approx(20 * 5, rel=0.02)
 
 
-def test_where_the_ink_is_makes_no_difference() -> None:
-    picture = np.zeros((60, 60), np.uint8)
-    picture[0:20, 0:4] = picture[16:20, 0:14] = 200
-    moved = np.roll(picture, (33, 21), axis=(0, 1))
-    np.testing.assert_array_equal(normalize_digit(picture), normalize_digit(moved))
+@settings(deadline=None, derandomize=True)
+@given(drawings, sizes, st.integers(-30, 30), st.integers(-30, 30), pens)
+def test_where_it_was_drawn_makes_no_difference(
+    drawing: Drawing, size: float, right: int, down: int, pen: float
+) -> None:
+    here = place(drawing, size / 2)
+    there = [[(x + right, y + down) for x, y in stroke] for stroke in here]
+    np.testing.assert_array_equal(image_from_drawing(here, pen * size / 2), image_from_drawing(there, pen * size / 2))
+
+
+@settings(deadline=None, derandomize=True)
+@given(drawings, sizes, sizes, pens)
+def test_how_large_it_was_drawn_makes_little_difference(
+    drawing: Drawing, size: float, other: float, pen: float
+) -> None:
+    one, two = (image_from_drawing(place(drawing, side), pen * side) for side in (size, other))
+    assert differ(one, two) <= 6  # of 255
+
+
+@settings(deadline=None, derandomize=True)
+@given(drawings, sizes, pens, st.integers(0, 120), st.integers(40, 135))
+def test_neither_polarity_nor_ground_nor_contrast_makes_a_difference(
+    drawing: Drawing, size: float, pen: float, ground: int, contrast: int
+) -> None:
+    ink = rasterize(place(drawing, size), pen * size)
+    light = (ground + ink.astype(float) * contrast / 255).round().astype(np.uint8)
+    images = [normalize_digit(picture).astype(float) for picture in (ink, light, 255 - light)]
+    np.testing.assert_array_equal(images[1], images[2])
+    assert np.abs(images[0] - images[1]).mean() <= 1  # grey levels that the contrast has no room for
 
 
 def test_the_centre_of_mass_comes_to_the_centre(digits: tuple[Digits, Digits]) -> None:
@@ -38,9 +65,17 @@ def test_mnist_itself_is_made_like_that(mnist: tuple[Digits, Digits]) -> None:
     assert np.median(longest) == longest.max() == 20
 
 
-def test_a_blank_picture_is_no_digit() -> None:
+def test_real_mnist_digits_come_through_nearly_unchanged(mnist: tuple[Digits, Digits]) -> None:
+    images = mnist[1].images[:2000]
+    again = np.stack([normalize_digit(image) for image in images])
+    change = np.abs(again.astype(float) - images).mean(axis=(1, 2))
+    assert np.median(change) <= 0.5  # of 255
+    assert (change > 3).mean() <= 0.01, "those that had specks of dirt"
+
+
+def test_an_empty_drawing_is_no_digit() -> None:
     with pytest.raises(ValueError, match="blank"):
-        normalize_digit(np.zeros((10, 10), np.uint8))
+        image_from_drawing([])
 
 
 def test_a_model_gets_float32_in_0_to_1() -> None:

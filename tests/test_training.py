@@ -68,7 +68,7 @@ def test_a_training_leaves_its_files(uninterrupted: tuple[Path, History]) -> Non
 def test_the_kept_weights_are_those_of_the_best_epoch(uninterrupted: tuple[Path, History], few: Pair) -> None:
     folder, history = uninterrupted
     logits = infer(load_trained(folder), few[1].images)
-    assert accuracy(logits, few[1].labels) == pytest.approx(history.best.validation_accuracy)
+    assert accuracy(logits, few[1].labels) == pytest.approx(history.kept.validation_accuracy)
 
 
 def test_the_same_seed_gives_the_same_numbers(uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path) -> None:
@@ -131,4 +131,4 @@ def test_stop_in_the_first_epoch_leaves_usable_weights(
 def test_it_ends_early_when_validation_stops_improving(few: Pair, tmp_path: Path) -> None:
     # A step size of nothing never improves: the first epoch stays the best.
     history = train(replace(SHORT, learning_rate=1e-12, epochs=20), *few, tmp_path, Watcher())
-    assert (history.best.number, len(history)) == (1, 1 + SHORT.patience)
+    assert (history.kept.number, len(history)) == (1, 1 + SHORT.patience)

@@ -3,16 +3,17 @@ import hashlib
 import logging
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from mnistlab import mnist_files
+from mnistlab import data, datafiles
 from mnistlab.data import load_dataset
+from mnistlab.datafiles import MNIST, Source, read_idx
 from mnistlab.errors import DataDamagedError, DataNotFoundError, ParameterError
-from mnistlab.mnist_files import read_idx
 
 
 def idx(array: np.ndarray, magic: int | None = None) -> bytes:
@@ -22,17 +23,24 @@ def idx(array: np.ndarray, magic: int | None = None) -> bytes:
 
 IMAGES = np.arange(3 * 28 * 28).reshape(3, 28, 28) % 256
 LABELS = np.array([7, 0, 9])
-FILES = {name: idx(IMAGES if "images" in name else LABELS) for name in mnist_files.SHA256}
+FILES = {name: idx(IMAGES if "images" in name else LABELS) for name in MNIST.sha256}
+
+
+SMALL = Source("mnist", {name: hashlib.sha256(body).hexdigest() for name, body in FILES.items()}, ())
+"""MNIST's four files, but of three digits."""
 
 
 @pytest.fixture(autouse=True)
 def nothing_on_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty cache, no own folder, and MNIST's four files stand for three digits."""
-    monkeypatch.setattr(mnist_files.pooch, "os_cache", lambda name: tmp_path / "cache")
+    monkeypatch.setattr(datafiles.pooch, "os_cache", lambda name: tmp_path / "cache")
     monkeypatch.delenv("MNISTLAB_DATA_DIR", raising=False)
     monkeypatch.delenv("MNISTLAB_OFFLINE", raising=False)
-    monkeypatch.setattr(mnist_files, "MIRRORS", ())
-    monkeypatch.setattr(mnist_files, "SHA256", {name: hashlib.sha256(body).hexdigest() for name, body in FILES.items()})
+    monkeypatch.setattr(data, "MNIST", SMALL)
+
+
+def use(monkeypatch: pytest.MonkeyPatch, *mirrors: str) -> None:
+    monkeypatch.setattr(data, "MNIST", replace(SMALL, mirrors=mirrors))
 
 
 def put(folder: Path, **changed: bytes) -> Path:
@@ -88,7 +96,7 @@ def test_an_own_folder_that_is_not_there_is_an_error(tmp_path: Path, monkeypatch
 def test_the_second_mirror_serves_when_the_first_fails(
     mirror: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mnist_files, "MIRRORS", (f"{mirror}nothing-here/", mirror))
+    use(monkeypatch, f"{mirror}nothing-here/", mirror)
     train, _ = load_dataset("mnist")
     assert len(train) == 3
     assert sorted(path.name for path in (tmp_path / "cache" / "mnist").iterdir()) == sorted(FILES)
@@ -98,7 +106,7 @@ def test_a_damaged_file_in_the_cache_is_fetched_anew(
     mirror: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cache = put(tmp_path / "cache" / "mnist", train_images_idx3=FILES["train-images-idx3-ubyte.gz"][:50])
-    monkeypatch.setattr(mnist_files, "MIRRORS", (mirror,))
+    use(monkeypatch, mirror)
     load_dataset("mnist")
     assert (cache / "train-images-idx3-ubyte.gz").read_bytes() == FILES["train-images-idx3-ubyte.gz"]
 
@@ -106,15 +114,14 @@ def test_a_damaged_file_in_the_cache_is_fetched_anew(
 def test_what_a_mirror_sends_is_verified_and_nothing_is_left_behind(
     mirror: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mnist_files, "MIRRORS", (mirror,))
-    monkeypatch.setattr(mnist_files, "SHA256", dict.fromkeys(FILES, "0" * 64))
+    monkeypatch.setattr(data, "MNIST", Source("mnist", dict.fromkeys(FILES, "0" * 64), (mirror,)))
     with pytest.raises(DataNotFoundError, match=f"{mirror} failed .*hash"):
         load_dataset("mnist")
     assert list((tmp_path / "cache" / "mnist").iterdir()) == []
 
 
 def test_a_mirror_that_cannot_be_reached_is_named_briefly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mnist_files, "MIRRORS", ("http://127.0.0.1:9/",))
+    use(monkeypatch, "http://127.0.0.1:9/")
     with pytest.raises(
         DataNotFoundError, match=r"is not on this machine; http://127.0.0.1:9/ failed \(no connection\)\."
     ):
@@ -122,7 +129,7 @@ def test_a_mirror_that_cannot_be_reached_is_named_briefly(monkeypatch: pytest.Mo
 
 
 def test_offline_no_mirror_is_asked(mirror: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mnist_files, "MIRRORS", (mirror,))
+    use(monkeypatch, mirror)
     monkeypatch.setenv("MNISTLAB_OFFLINE", "1")
     with pytest.raises(DataNotFoundError, match=r"is not on this machine; MNISTLAB_OFFLINE is set.*'mnistlab fetch'"):
         load_dataset("mnist")

@@ -1,0 +1,91 @@
+"""Random distortions of a batch, computed inside the training graph on whatever backend Keras runs."""
+
+from math import pi
+from typing import Any
+
+from mnistlab.backend import keras
+from mnistlab.preprocessing import SIDE
+from mnistlab.presets import Distortion
+
+
+def augment(images: Any, distortion: Distortion, random: keras.random.SeedGenerator) -> Any:
+    """Distort every image of a batch by an amount of its own.
+
+    The digit is turned, stretched, sheared and shifted about the image's middle (bilinear
+    interpolation, dark ground beyond the edges), then its pen made thicker or thinner.
+
+    Parameters
+    ----------
+    images : float32 tensor of shape (N, 28, 28, 1)
+        Light ink (1) on a dark ground (0).
+    distortion : Distortion
+        How far each may go.
+    random : keras.random.SeedGenerator
+
+    Returns
+    -------
+    float32 tensor of shape (N, 28, 28, 1)
+        In 0..1.
+    """
+    moved = keras.ops.image.affine_transform(
+        images, _affine(keras.ops.shape(images)[0], distortion, random), interpolation="bilinear"
+    )
+    return _rethicken(moved, distortion.thickness, random)
+
+
+@keras.saving.register_keras_serializable(package="mnistlab")
+class Augmentation(keras.layers.Layer):
+    """`augment` while training, nothing otherwise.
+
+    Parameters
+    ----------
+    distortion : dict
+        The fields of a `Distortion`; a dict, so that Keras can save it.
+    seed : int
+    """
+
+    def __init__(self, distortion: dict[str, float], seed: int, **layer: Any) -> None:
+        super().__init__(**layer)
+        self.distortion, self.seed = Distortion(**distortion), seed
+        self.random = keras.random.SeedGenerator(seed)
+
+    def call(self, images: Any, training: bool = False) -> Any:
+        return augment(images, self.distortion, self.random) if training else images
+
+    def save_own_variables(self, store: dict[str, Any]) -> None:
+        """Save where the random numbers stand, which Keras would not: what goes on then goes on exactly."""
+        store["random"] = self.random.state
+
+    def load_own_variables(self, store: dict[str, Any]) -> None:
+        self.random.state.assign(store["random"])
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "distortion": vars(self.distortion), "seed": self.seed}
+
+
+def _affine(count: int, distortion: Distortion, random: keras.random.SeedGenerator) -> Any:
+    """Transforms `(count, 8)` from a pixel of the result to the pixel of the image that it shows."""
+    ops = keras.ops
+
+    def draw(most: float) -> Any:
+        return keras.random.uniform((count,), -most, most, seed=random)
+
+    angle, shear = draw(distortion.rotation * pi / 180), draw(distortion.shear)
+    width, height = ops.exp(draw(distortion.scale)), ops.exp(draw(distortion.scale))
+    cos, sin = ops.cos(angle), ops.sin(angle)
+    a, b = cos * width, (cos * shear - sin) * height
+    c, d = sin * width, (sin * shear + cos) * height
+    middle = (SIDE - 1) / 2
+    across = middle - middle * (a + b) + draw(distortion.shift)
+    down = middle - middle * (c + d) + draw(distortion.shift)
+    nothing = ops.zeros_like(a)
+    return ops.stack([a, b, across, c, d, down, nothing, nothing], axis=1)
+
+
+def _rethicken(images: Any, thickness: float, random: keras.random.SeedGenerator) -> Any:
+    """Go for each image some way towards its dilation, or its erosion, by one pixel on each side."""
+    ops = keras.ops
+    amount = keras.random.uniform((ops.shape(images)[0], 1, 1, 1), -thickness, thickness, seed=random)
+    dilated = ops.max_pool(images, 3, strides=1, padding="same")
+    eroded = -ops.max_pool(-images, 3, strides=1, padding="same")
+    return images + ops.relu(amount) * (dilated - images) + ops.relu(-amount) * (eroded - images)

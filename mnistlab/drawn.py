@@ -1,0 +1,139 @@
+"""Drawn digits: labelled strokes, and the images that they make under conditions like those on a pad."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnistlab.datafiles import PENDIGITS, UJI, fetch, read_compressed
+from mnistlab.errors import DataDamagedError, DataNotFoundError, UnknownNameError
+from mnistlab.examples import EXAMPLES
+from mnistlab.preprocessing import BOX, SIDE, image_from_drawing
+from mnistlab.strokes import CANVAS, LabelledDrawing, place, read_glyphs, read_unipen
+
+DRAWINGS = ("auto", "uji", "pendigits", "examples")
+"""Names that `load_drawings` takes."""
+
+FULL = CANVAS * BOX / SIDE
+"""Longest side of a digit, in canvas pixels, that fills the canvas as MNIST's fill their image: 200."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One way of drawing on a canvas of 280 pixels."""
+
+    name: str
+    size: float = FULL  # longest side of the box around the pen's path, in canvas pixels
+    pen_width: float = 24  # canvas pixels
+    in_a_corner: bool = False  # any of the four, else in the middle
+    tilt: float = 0.0  # degrees, to either side
+
+
+CONDITIONS = (
+    Condition("centred, pen 24"),
+    Condition("40 % size in a corner, pen 12", size=0.4 * FULL, pen_width=12, in_a_corner=True),
+    Condition("thin pen 8", pen_width=8),
+    Condition("thick pen 40", pen_width=40),
+    Condition("tilted 15 degrees", tilt=15),
+)
+"""What people do with a pad. Rows of the table of drawn digits."""
+
+SIZES = (60, 240)
+"""Smallest and largest longest side in training, in canvas pixels."""
+
+PENS = (0.035, 0.22)
+"""Thinnest and thickest pen in training, as a share of the digit's longest side."""
+
+TILT = 20
+"""Largest tilt in training, in degrees to either side."""
+
+
+def load_drawings(name: str) -> tuple[str, list[LabelledDrawing]]:
+    """Load labelled drawings by name.
+
+    Parameters
+    ----------
+    name : {"uji", "pendigits", "examples", "auto"}
+        ``"uji"``: 1,200 digits of 60 writers, for measuring only, never trained on. ``"pendigits"``:
+        7,494 digits of 30 writers. ``"examples"``: the twelve that come with mnistlab. ``"auto"``: UJI
+        if it is on this machine, else the examples.
+
+    Returns
+    -------
+    name : str
+        Of what was loaded.
+    drawings : list of LabelledDrawing
+
+    Raises
+    ------
+    DataNotFoundError, DataDamagedError
+        As `mnistlab.datafiles.fetch`.
+    UnknownNameError
+        If there are no such drawings.
+
+    References
+    ----------
+    D. Llorens, F. Prat, A. Marzal, J. M. Vilar and others: The UJIpenchars database, LREC 2008. CC BY 4.0.
+    F. Alimoglu, E. Alpaydin: Methods of combining multiple classifiers based on different
+    representations for pen-based handwritten digit recognition, TAINN 1996. CC BY 4.0.
+    """
+    if name not in DRAWINGS:
+        raise UnknownNameError("set of drawings", name, DRAWINGS)
+    if name == "auto":
+        try:
+            return load_drawings("uji")
+        except DataNotFoundError:
+            return load_drawings("examples")
+    if name == "examples":
+        return name, EXAMPLES
+    (path,) = fetch(UJI if name == "uji" else PENDIGITS)
+    try:
+        return name, read_glyphs(path.read_text()) if name == "uji" else read_unipen(read_compressed(path))
+    except ValueError as error:
+        raise DataDamagedError(f"{path}: {error}") from error
+
+
+def labels_of(drawings: Sequence[LabelledDrawing]) -> np.ndarray:
+    """Return the labels, uint8 `(N,)`."""
+    return np.array([drawn.label for drawn in drawings], np.uint8)
+
+
+def render(drawings: Sequence[LabelledDrawing], condition: Condition, seed: int = 0) -> np.ndarray:
+    """Draw every digit under one condition and normalise it.
+
+    Parameters
+    ----------
+    drawings : sequence of LabelledDrawing
+        In any unit: they are scaled.
+    condition : Condition
+    seed : int
+        For the corners and the sides to tilt to.
+
+    Returns
+    -------
+    uint8 array of shape (N, 28, 28)
+    """
+    rng = np.random.default_rng(seed)
+    reach = (condition.size + condition.pen_width) / 2 if condition.in_a_corner else CANVAS / 2
+    images = []
+    for drawn in drawings:
+        x, y = rng.choice([reach, CANVAS - reach], 2)
+        placed = place(drawn.drawing, condition.size, (x, y), condition.tilt * rng.choice([-1, 1]))
+        images.append(image_from_drawing(placed, condition.pen_width))
+    return np.stack(images)
+
+
+def render_at_random(drawings: Sequence[LabelledDrawing], seed: int = 0) -> np.ndarray:
+    """Draw every digit in the middle of a canvas with a pen, size and tilt of its own, and normalise it.
+
+    Returns
+    -------
+    uint8 array of shape (N, 28, 28)
+    """
+    rng = np.random.default_rng(seed)
+    images = []
+    for drawn in drawings:
+        size, tilt = rng.uniform(*SIZES), rng.uniform(-TILT, TILT)
+        pen_width = size * np.exp(rng.uniform(*np.log(PENS)))
+        images.append(image_from_drawing(place(drawn.drawing, size, tilt=tilt), pen_width))
+    return np.stack(images)

@@ -1,0 +1,119 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from images import differ
+from PIL import Image, ImageFilter
+
+from mnistlab.examples import EXAMPLES
+from mnistlab.pictures import find_ink, read_picture
+from mnistlab.preprocessing import normalize_digit
+from mnistlab.strokes import rasterize
+
+FIVE = rasterize(EXAMPLES[6].drawing)
+IMAGE = normalize_digit(FIVE)
+
+
+def photo(ink: np.ndarray, seed: int = 0) -> np.ndarray:
+    """Ink on yellowish paper, lit from one side, a little out of focus, with the noise of a sensor."""
+    height, width = ink.shape
+    y, x = np.mgrid[0:height, 0:width]
+    paper = 190 + 30 * x / width - 50 * (y / height) ** 2
+    grey = Image.fromarray((paper - ink / 255 * (paper - 60)).astype(np.uint8)).filter(ImageFilter.GaussianBlur(1))
+    noise = np.random.default_rng(seed).normal(0, 8, (height, width, 3))
+    return (np.asarray(grey, float)[..., np.newaxis] * [1, 0.97, 0.88] + noise).clip(0, 255).astype(np.uint8)
+
+
+def difference(picture: np.ndarray) -> float:
+    """Mean grey levels between this picture's image and that of the clean drawing."""
+    return differ(IMAGE, normalize_digit(picture))
+
+
+def card(colour: int) -> np.ndarray:
+    """The five in `colour` on nothing."""
+    return np.dstack([np.full((280, 280, 3), colour, np.uint8), FIVE])
+
+
+@pytest.mark.parametrize(
+    ("picture", "tolerance"),
+    [
+        (255 - FIVE, 0.01),
+        (np.dstack([FIVE] * 3), 0.01),
+        (40 + FIVE // 4, 0.2),
+        (card(0), 0.01),
+        (card(250), 0.01),
+        (np.dstack([255 - FIVE] * 3 + [np.pad(np.full((260, 260), 255, np.uint8), 10)]), 0.01),
+        (np.dstack([FIVE // 2 + 40, 104 - FIVE // 4, np.full_like(FIVE, 99)]), 0.2),
+        (photo(FIVE), 6),
+        ((60 + 0.3 * FIVE + np.random.default_rng(0).normal(0, 10, FIVE.shape)).clip(0, 255).astype(np.uint8), 4),
+        (np.maximum(FIVE, 255 * (np.random.default_rng(0).random(FIVE.shape) < 0.001)).astype(np.uint8), 1),
+    ],
+    ids=[
+        *["dark on light", "RGB", "faint", "black on nothing", "white on nothing", "a card on nothing"],
+        *["in colour", "photo", "noise", "specks"],
+    ],
+)
+def test_the_digit_is_found_whatever_its_ground(picture: np.ndarray, tolerance: float) -> None:
+    assert difference(picture) <= tolerance
+
+
+def test_a_large_picture_is_shrunk_and_reads_the_same() -> None:
+    large = np.asarray(Image.fromarray(FIVE).resize((2000, 2000), Image.Resampling.BICUBIC))
+    assert find_ink(large).shape == (560, 560)
+    assert difference(large) <= 1.5
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        np.zeros((99, 99), np.uint8),
+        np.full((50, 60, 3), 200, np.uint8),
+        np.zeros((40, 40, 4), np.uint8),
+        np.random.default_rng(0).normal(128, 10, (300, 300)).clip(0, 255).astype(np.uint8),
+        photo(np.zeros((300, 400))),
+        np.full((20, 20), 250, np.uint8) + np.arange(20, dtype=np.uint8) // 4,
+        np.zeros((0, 28), np.uint8),
+        np.full((1, 1), 7, np.uint8),
+    ],
+    ids=["black", "grey", "transparent", "noise", "paper", "a faint ramp", "no pixels", "one pixel"],
+)
+def test_a_blank_picture_is_no_digit(picture: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="the picture is blank"):
+        find_ink(picture)
+
+
+@pytest.mark.parametrize(
+    "array", [np.zeros((28, 28)), np.zeros((1, 28, 28, 3), np.uint8), np.zeros((9, 9, 2), np.uint8)]
+)
+def test_an_array_that_is_no_picture_is_an_error(array: np.ndarray) -> None:
+    with pytest.raises(ValueError, match=r"expected uint8 \(H, W\), "):
+        find_ink(array)
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "P", "1", "I;16", "CMYK"])
+def test_every_kind_of_file_is_read(tmp_path: Path, mode: str) -> None:
+    path = tmp_path / ("five.tif" if mode == "CMYK" else "five.png")
+    five = Image.fromarray(255 - FIVE)
+    (Image.fromarray((255 - FIVE).astype(np.uint16) * 257) if mode == "I;16" else five.convert(mode)).save(path)
+    picture = read_picture(path)
+    assert picture.shape == (280, 280, 4)
+    assert difference(picture) <= (1.5 if mode == "1" else 0.5)
+
+
+def test_a_photo_is_turned_as_the_camera_was_held(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # orientation: to be turned clockwise by a quarter
+    Image.fromarray(255 - FIVE).rotate(90).save(tmp_path / "photo.jpg", exif=exif, quality=95)
+    assert difference(read_picture(tmp_path / "photo.jpg")) <= 2
+
+
+def test_what_is_no_picture_is_an_error_that_says_so(tmp_path: Path) -> None:
+    (tmp_path / "notes.png").write_text("no picture")
+    with pytest.raises(ValueError, match="no picture that could be read: give a PNG or JPEG file"):
+        read_picture(tmp_path / "notes.png")
+    with pytest.raises(ValueError, match="cannot be read: No such file"):
+        read_picture(tmp_path / "missing.png")
+    Image.fromarray(FIVE).save(tmp_path / "whole.png")
+    (tmp_path / "cut.png").write_bytes((tmp_path / "whole.png").read_bytes()[:300])
+    with pytest.raises(ValueError, match="cannot be read: "):
+        read_picture(tmp_path / "cut.png")
