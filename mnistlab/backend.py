@@ -3,6 +3,7 @@
 The import takes 3 to 8 s: only the modules that train, evaluate in bulk or look inside go through here.
 """
 
+import logging
 import os
 
 from mnistlab.quiet import native_stderr_closed
@@ -14,5 +15,7 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 # TensorFlow's C++ side logs before any log level holds.
 with native_stderr_closed():
     import keras
+
+logging.getLogger("tensorflow").setLevel(logging.WARNING)
 
 __all__ = ["keras"]

@@ -48,7 +48,7 @@ def baseline() -> keras.Model:
 
 
 def fast() -> keras.Model:
-    """Three convolutions, as narrow as one pass over MNIST can fill: 33,882 parameters.
+    """Three convolutions, as narrow as one pass over MNIST can fill, and a dense layer: 156,506 parameters.
 
     One pixel of margin is cut off, where MNIST has no ink, and nothing is padded at the borders.
     """
@@ -60,6 +60,9 @@ def fast() -> keras.Model:
             *_convolution(32, pool=True),  # 6x6x32
             *_convolution(64, padding="valid"),  # 4x4x64
             keras.layers.Flatten(),  # 1024
+            keras.layers.Dense(128, use_bias=False),
+            keras.layers.BatchNormalization(momentum=0.95),
+            keras.layers.ReLU(),
             keras.layers.Dense(CLASSES),
         ],
         name="fast",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
@@ -187,6 +188,30 @@ def plot_probabilities(probabilities: np.ndarray, axes: Axes | None = None) -> A
     axes.set(xlim=(0, 1.15), yticks=range(len(probabilities)), ylabel="digit")
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.invert_yaxis()
+    return axes
+
+
+def plot_reliability(table: pd.DataFrame, axes: Axes | None = None) -> Axes:
+    """Draw accuracy against confidence, with the number of images in each bin.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `mnistlab.evaluation.reliability` makes it.
+    axes : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    axes = axes or _new_axes(5, 4)
+    axes.plot([0, 1], [0, 1], "--", color="grey", label="as often right as it says")
+    bars = axes.bar(table["confidence"], table["accuracy"], width=0.04, color=TRAINING, label="how often it is right")
+    axes.bar_label(bars, [f"{count:,}" for count in table["images"]], fontsize=7, padding=1)
+    axes.set(xlim=(0, 1.04), ylim=(0, 1.12), xlabel="confidence", ylabel="accuracy")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.legend(loc="upper left")
     return axes
 
 

@@ -36,7 +36,7 @@ class TrainConfig:
 
 _ACCURATE = TrainConfig(
     architecture="accurate",
-    epochs=24,
+    epochs=20,
     learning_rate=4e-3,
     warmup=0.2,
     weight_decay=0.02,
