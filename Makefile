@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: setup report test lab notebooks
+.PHONY: setup report test lab notebooks pretrained
 
 setup: $(INSTALLED)
 
@@ -27,6 +27,11 @@ test: setup
 
 lab: setup
 	$(BIN)/jupyter lab --ip 127.0.0.1 notebooks
+
+# Train the model that ships with the package anew, some minutes, and put it with its card and report into their places.
+pretrained: setup
+	@$(BIN)/mnistlab train --preset drawn
+	@$(BIN)/mnistlab ship
 
 # Run all notebooks at their defaults and keep what came out, as they are committed.
 notebooks: setup

@@ -145,7 +145,7 @@ def _cached_file(source: Source, name: str) -> Path:
     if path.exists() and pooch.file_hash(str(path)) == source.sha256[name]:
         return path
     state = "is damaged" if path.exists() else "is not on this machine"
-    if os.environ.get("MNISTLAB_OFFLINE", "0") not in ("", "0"):
+    if source.mirrors and os.environ.get("MNISTLAB_OFFLINE", "0") not in ("", "0"):
         raise _not_found(source, path, state, ["MNISTLAB_OFFLINE is set, so no mirror was asked"])
     pooch.get_logger().setLevel("WARNING")  # the bar says what is going on
     failures = []

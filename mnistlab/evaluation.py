@@ -1,7 +1,7 @@
 """Logits once, and every metric a line on top of them."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -15,14 +15,19 @@ from mnistlab.outputs import CLASSES, predictions, probabilities
 from mnistlab.preprocessing import model_input
 from mnistlab.strokes import LabelledDrawing
 
-if TYPE_CHECKING:  # measuring needs no TensorFlow
-    from mnistlab.backend import keras
-
 BATCH = 1000
 """Images a step: 3 MB of input, large enough to keep the cores busy."""
 
 
-def infer(model: "keras.Model", images: np.ndarray) -> np.ndarray:
+class Classifier(Protocol):
+    """What measuring asks of a Keras model: no TensorFlow is imported for it."""
+
+    def predict_on_batch(self, x: np.ndarray) -> np.ndarray:
+        """Return logits `(N, 10)` for a batch `(N, 28, 28, 1)`."""
+        ...
+
+
+def infer(model: Classifier, images: np.ndarray) -> np.ndarray:
     """Return a model's logits.
 
     Parameters

@@ -10,6 +10,12 @@ from mnistlab.errors import WorkbenchError
 RUN_DIR = "MNISTLAB_RUN_DIR"
 """The variable by which a runner tells a kernel its run's folder."""
 
+WEIGHTS = "model.weights.h5"
+"""In a run's folder: the kept weights, calibrated, for Keras. They are there once a training is over."""
+
+MODEL = "model.tflite"
+"""In a run's folder: the same as LiteRT reads it, images in, logits out."""
+
 
 def project_dir() -> Path:
     """Return the clone that mnistlab was installed from, wherever the caller stands."""

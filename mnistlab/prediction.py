@@ -10,6 +10,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from mnistlab.errors import RunError
+from mnistlab.files import MODEL
 from mnistlab.outputs import CLASSES, probabilities
 from mnistlab.preprocessing import SIDE, image_from_drawing, model_input, normalize_digit
 from mnistlab.quiet import native_stderr_closed
@@ -17,9 +18,6 @@ from mnistlab.strokes import CANVAS, PEN, Drawing
 
 PRETRAINED = Path(__file__).parent / "pretrained"
 """The folder of the model that ships with the package; its ``CARD.md`` says what it is."""
-
-MODEL = "model.tflite"
-"""In a run's folder and in `PRETRAINED`: the model as LiteRT reads it, images in, calibrated logits out."""
 
 BATCH = 250
 """Images at a time: more do not go faster."""

@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from mnistlab import provenance
 from mnistlab.data import Digits
 from mnistlab.errors import RunError
-from mnistlab.files import batch_run_dir, replacing, reports_dir
+from mnistlab.files import WEIGHTS, batch_run_dir, replacing, reports_dir
 
 LATEST = "latest"
 """Stands for the newest complete run with trained weights."""
@@ -114,7 +114,7 @@ class Run:
     @property
     def is_trained(self) -> bool:
         """Whether a training in this folder came to its end."""
-        return (self.path / "model.weights.h5").exists()
+        return (self.path / WEIGHTS).exists()
 
     def update(self, **fields: object) -> None:
         """Set fields of ``run.json``, atomically."""

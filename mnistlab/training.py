@@ -13,18 +13,14 @@ from mnistlab.augmentation import Augmentation
 from mnistlab.backend import keras
 from mnistlab.data import Digits
 from mnistlab.evaluation import fit_temperature, infer
-from mnistlab.files import replacing
+from mnistlab.files import MODEL, WEIGHTS, replacing
 from mnistlab.history import Epoch, History
 from mnistlab.model import build_model
 from mnistlab.outputs import CLASSES
 from mnistlab.plots import history_png
-from mnistlab.prediction import MODEL
 from mnistlab.preprocessing import SIDE, model_input
 from mnistlab.presets import TrainConfig
 from mnistlab.progress import Progress, live_progress
-
-WEIGHTS = "model.weights.h5"
-"""In a run's folder: the kept weights, calibrated, once the training is over."""
 
 BEST_WEIGHTS = "checkpoints/best.weights.h5"
 """In a run's folder: the weights that would be kept if the training ended now."""
@@ -97,8 +93,7 @@ def finish(run_dir: Path, validation: Digits) -> float:
     float
         The temperature.
     """
-    model = _untrained(run_dir)
-    model.load_weights(run_dir / BEST_WEIGHTS)
+    model = load_best(run_dir)
     temperature = fit_temperature(infer(model, validation.images), validation.labels)
     model.layers[-1].set_weights([part / temperature for part in model.layers[-1].get_weights()])
     with replacing(run_dir / MODEL) as unfinished:
@@ -112,6 +107,13 @@ def load_trained(run_dir: Path) -> keras.Model:
     """Return the model that `finish` left in a folder: its logits are calibrated."""
     model = _untrained(run_dir)
     model.load_weights(run_dir / WEIGHTS)
+    return model
+
+
+def load_best(run_dir: Path) -> keras.Model:
+    """Return the model that `train` left in a folder, not calibrated."""
+    model = _untrained(run_dir)
+    model.load_weights(run_dir / BEST_WEIGHTS)
     return model
 
 

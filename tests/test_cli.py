@@ -1,11 +1,16 @@
+import json
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
-from mnistlab import __version__, mnist_files
+from mnistlab import __version__, datafiles
 from mnistlab.cli import main
+from mnistlab.examples import EXAMPLES
 from mnistlab.runs import Run
+from mnistlab.strokes import rasterize
 
 
 def mnistlab(*arguments: str) -> tuple[int, str]:
@@ -23,7 +28,7 @@ def test_it_says_its_version() -> None:
         (("train", "-p", "epochs", "ten"), "epochs cannot be 'ten': it takes int, 0 to 1000"),
         (("train", "-p", "epohcs", "3"), "02_train has no parameter epohcs (did you mean epochs?)"),
         (("train", "-p", "dataset", "imagenet"), "dataset cannot be imagenet: it takes one of auto, mnist, digits"),
-        (("train", "--preset", "best"), "preset cannot be best: it takes one of baseline"),
+        (("train", "--preset", "best"), "unknown preset 'best': choose one of baseline, fast, accurate, drawn"),
         (("run", "09_nothing"), "no notebook 09_nothing: choose one of 01_explore_data"),
         (("run", "03_evaluate"), "no trained run in"),
     ],
@@ -46,20 +51,44 @@ def test_reports_that_cannot_be_written_are_one_line(tmp_path: Path, monkeypatch
 
 def test_no_data_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reports: Path) -> None:
     monkeypatch.delenv("MNISTLAB_DATA_DIR", raising=False)
-    monkeypatch.setattr(mnist_files.pooch, "os_cache", lambda name: tmp_path / "cache")
+    monkeypatch.setattr(datafiles.pooch, "os_cache", lambda name: tmp_path / "cache")
     code, output = mnistlab("fetch")
     assert (code, output.count("\n")) == (1, 1)
     assert "MNISTLAB_OFFLINE is set" in output
 
 
 def test_an_interrupt_ends_with_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted() -> None:
+    def interrupted(source: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(mnist_files, "fetch_mnist", interrupted)
+    monkeypatch.setattr(datafiles, "fetch", interrupted)
     code, output = mnistlab("fetch")
     assert code == 130
     assert output.startswith("Stopped.")
+
+
+def test_pictures_are_read_one_a_line_and_the_unreadable_are_named(tmp_path: Path) -> None:
+    seven, notes, blank = (str(tmp_path / name) for name in ("seven.png", "notes.txt", "blank.png"))
+    Image.fromarray(255 - rasterize(EXAMPLES[9].drawing)).save(seven)
+    Image.new("L", (50, 50), 255).save(blank)
+    Path(notes).write_text("no picture")
+    code, output = mnistlab("predict", notes, seven, blank)
+    first, second, third = output.splitlines()
+    assert code == 1
+    assert first == f"Error: {notes}: no picture that could be read: give a PNG or JPEG file"
+    assert re.fullmatch(rf"{seven}: 7 \(\d+\.\d%\)", second)
+    assert third == f"Error: {blank}: the picture is blank: there is no digit in it"
+    code, output = mnistlab("predict", "--json", seven)
+    told = json.loads(output)
+    assert (code, told["file"], told["digit"]) == (0, seven, 7)
+    assert told["confidence"] == max(told["probabilities"])
+    assert sum(told["probabilities"]) == pytest.approx(1, abs=1e-4)
+
+
+def test_predicting_with_a_run_that_is_not_there_is_one_line(reports: Path) -> None:
+    code, output = mnistlab("predict", "--run", "nothing", "x.png")
+    assert (code, output.count("\n")) == (1, 1)
+    assert output.startswith("Error: no trained run named nothing in ")
 
 
 def test_runs_are_a_table(reports: Path) -> None:

@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 
 from mnistlab import evaluation, outputs
+from mnistlab.drawn import CONDITIONS, labels_of
+from mnistlab.examples import EXAMPLES
 from mnistlab.model import build_model
 from mnistlab.preprocessing import model_input
 
@@ -74,3 +76,42 @@ def test_the_hardest_are_the_most_confidently_wrong() -> None:
     assert evaluation.hardest(logits, labels, 5).tolist() == [2, 1]
     assert evaluation.hardest(logits, labels, 1).tolist() == [2]
     assert evaluation.hardest(logits[3:], labels[3:], 5).tolist() == []
+
+
+def test_reliability_is_what_the_error_is_made_of() -> None:
+    probabilities = np.full((4, 10), 0.05)
+    probabilities[:, 0] = 0.55
+    probabilities[3] = np.eye(10)[2]
+    table = evaluation.reliability(probabilities, np.array([0, 0, 5, 2]), bins=10)
+    assert table.index.tolist() == [5, 9]
+    assert table["images"].tolist() == [3, 1]
+    assert table["accuracy"].tolist() == pytest.approx([2 / 3, 1])
+    assert table["confidence"].tolist() == pytest.approx([0.55, 1])
+
+
+@pytest.mark.parametrize("temperature", [0.4, 1.0, 2.5])
+def test_the_temperature_that_spoiled_a_calibrated_model_is_found(temperature: float) -> None:
+    rng = np.random.default_rng(0)
+    honest = rng.normal(0, 2, (20_000, 10))
+    labels = (honest + rng.gumbel(size=honest.shape)).argmax(axis=1)  # drawn with the probabilities of their softmax
+    assert evaluation.fit_temperature(honest * temperature, labels) == pytest.approx(temperature, rel=0.05)
+
+
+def test_a_few_images_all_read_right_do_not_make_sure_of_everything() -> None:
+    assert 0.3 < evaluation.fit_temperature(LOGITS[:3], LABELS[:3]) < 1
+
+
+def test_drawn_digits_are_counted_under_each_condition() -> None:
+    labels = labels_of(EXAMPLES)
+
+    def read(images: np.ndarray) -> np.ndarray:
+        read.calls += 1
+        right = logits_for(labels)
+        return right if read.calls > 1 else np.roll(right, 3, axis=0)
+
+    read.calls = 0
+    table = evaluation.drawn_digits(read, EXAMPLES)
+    assert table.index.tolist() == [condition.name for condition in CONDITIONS]
+    assert table["mistakes"].tolist() == [12, 0, 0, 0, 0]
+    assert table["accuracy"].tolist() == [0, 1, 1, 1, 1]
+    assert ((table["low"] <= table["accuracy"]) & (table["accuracy"] <= table["high"])).all()

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 from mnistlab.history import Epoch, History, span
@@ -13,10 +14,18 @@ def test_the_best_epoch_is_the_first_of_the_highest() -> None:
     assert History().epochs_since_kept == 0
 
 
+def test_a_training_to_the_end_keeps_its_last_epoch() -> None:
+    to_the_end = replace(history(0.8, 0.9, 0.7), to_the_end=True)
+    assert to_the_end.kept.number == 3
+    assert to_the_end.epochs_since_kept == 0
+    assert to_the_end.up_to(2).kept.number == 2
+
+
 def test_a_written_history_is_read_back_to_the_last_bit(tmp_path: Path) -> None:
     written = history(0.1 + 0.2, 1 / 3)
     written.write(tmp_path / "history.csv")
     assert History.read(tmp_path / "history.csv") == written
+    assert History.read(tmp_path / "history.csv", to_the_end=True) == replace(written, to_the_end=True)
 
 
 def test_no_file_is_an_empty_history(tmp_path: Path) -> None:

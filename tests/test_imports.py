@@ -15,12 +15,12 @@ ORDER = [
     *["errors", "files", "quiet", "strokes", "examples", "pictures", "preprocessing"],
     *["outputs", "prediction", "datafiles", "drawn", "data", "exploration", "evaluation"],
     *["presets", "history", "plots", "progress"],
-    *["backend", "model", "augmentation", "training"],
-    *["provenance", "parameters", "runs", "execution", "reports", "cli"],
+    *["backend", "model", "augmentation", "training", "benchmark"],
+    *["provenance", "parameters", "runs", "shipping", "execution", "reports", "cli"],
 ]
 """Each module imports only from modules before it."""
 
-WITH_TENSORFLOW = {"backend", "model", "augmentation", "training"}
+WITH_TENSORFLOW = {"backend", "model", "augmentation", "training", "benchmark"}
 
 
 def imported_by(module: str) -> set[str]:

@@ -3,7 +3,7 @@ import pytest
 
 from mnistlab.backend import keras
 from mnistlab.errors import ParameterError
-from mnistlab.model import build_model
+from mnistlab.model import ARCHITECTURES, build_model
 
 
 def test_the_baseline_has_the_layers_it_says() -> None:
@@ -12,8 +12,16 @@ def test_the_baseline_has_the_layers_it_says() -> None:
     assert [layer.count_params() for layer in model.layers if layer.count_params()] == [320, 18_496, 204_928, 1_290]
 
 
-def test_a_model_puts_out_logits() -> None:
-    model = build_model("baseline")
+@pytest.mark.parametrize(("architecture", "parameters"), [("fast", 156_506), ("accurate", 289_962)])
+def test_the_others_have_as_many_parameters_as_they_say(architecture: str, parameters: int) -> None:
+    assert build_model(architecture).count_params() == parameters
+    assert f"{parameters:,} parameters" in ARCHITECTURES[architecture].__doc__
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_a_model_puts_out_logits(architecture: str) -> None:
+    model = build_model(architecture)
+    assert isinstance(model.layers[-1], keras.layers.Dense)
     assert model.layers[-1].activation is keras.activations.linear
     assert model(np.zeros((2, 28, 28, 1), np.float32)).shape == (2, 10)
 

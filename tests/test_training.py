@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -5,11 +6,14 @@ import numpy as np
 import pytest
 
 from mnistlab import training
+from mnistlab.backend import keras
 from mnistlab.data import Digits
-from mnistlab.evaluation import accuracy, infer
+from mnistlab.evaluation import accuracy, fit_temperature, infer
 from mnistlab.history import History
-from mnistlab.presets import PRESETS
-from mnistlab.training import load_trained, train
+from mnistlab.outputs import probabilities
+from mnistlab.prediction import Predictor
+from mnistlab.presets import PRESETS, Distortion
+from mnistlab.training import finish, load_best, load_trained, train
 
 SHORT = replace(PRESETS["baseline"], epochs=3, batch_size=60)  # 6 batches an epoch
 Pair = tuple[Digits, Digits]
@@ -48,7 +52,7 @@ def uninterrupted(few: Pair, tmp_path_factory: pytest.TempPathFactory) -> tuple[
 
 
 def weights(folder: Path) -> np.ndarray:
-    return np.concatenate([w.ravel() for w in load_trained(folder).get_weights()])
+    return np.concatenate([w.ravel() for w in load_best(folder).get_weights()])
 
 
 def test_a_training_leaves_its_files(uninterrupted: tuple[Path, History]) -> None:
@@ -58,7 +62,6 @@ def test_a_training_leaves_its_files(uninterrupted: tuple[Path, History]) -> Non
         "checkpoints/best.weights.h5",
         "checkpoints/last.keras",
         "checkpoints/origin.json",
-        "model.weights.h5",
         "history.csv",
         "history.png",
     }
@@ -67,7 +70,7 @@ def test_a_training_leaves_its_files(uninterrupted: tuple[Path, History]) -> Non
 
 def test_the_kept_weights_are_those_of_the_best_epoch(uninterrupted: tuple[Path, History], few: Pair) -> None:
     folder, history = uninterrupted
-    logits = infer(load_trained(folder), few[1].images)
+    logits = infer(load_best(folder), few[1].images)
     assert accuracy(logits, few[1].labels) == pytest.approx(history.kept.validation_accuracy)
 
 
@@ -75,6 +78,21 @@ def test_the_same_seed_gives_the_same_numbers(uninterrupted: tuple[Path, History
     again = train(SHORT, *few, tmp_path, Watcher())
     assert numbers(again) == numbers(uninterrupted[1])
     np.testing.assert_array_equal(weights(tmp_path), weights(uninterrupted[0]))
+
+
+def test_a_finished_training_is_calibrated_and_exported(
+    uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path
+) -> None:
+    shutil.copytree(uninterrupted[0], tmp_path, dirs_exist_ok=True)
+    temperature = finish(tmp_path, few[1])
+    images, labels = few[1].images, few[1].labels
+    raw, calibrated = infer(load_best(tmp_path), images), infer(load_trained(tmp_path), images)
+    assert temperature == pytest.approx(fit_temperature(raw, labels))
+    np.testing.assert_allclose(calibrated, raw / temperature, rtol=1e-4, atol=1e-4)
+    assert fit_temperature(calibrated, labels) == pytest.approx(1, abs=0.3)
+    np.testing.assert_allclose(
+        Predictor.from_run(tmp_path).predict_images(images), probabilities(calibrated), atol=1e-5
+    )
 
 
 def test_an_interrupted_training_goes_on_as_if_nothing_had_happened(
@@ -132,3 +150,33 @@ def test_it_ends_early_when_validation_stops_improving(few: Pair, tmp_path: Path
     # A step size of nothing never improves: the first epoch stays the best.
     history = train(replace(SHORT, learning_rate=1e-12, epochs=20), *few, tmp_path, Watcher())
     assert (history.kept.number, len(history)) == (1, 1 + SHORT.patience)
+
+
+ONE_CYCLE = replace(
+    SHORT,
+    warmup=0.3,
+    weight_decay=0.01,
+    label_smoothing=0.05,
+    patience=0,
+    distortion=Distortion(rotation=10, scale=0.1, shear=0.1, shift=1, thickness=0.3),
+)
+
+
+def test_a_distorted_training_goes_on_with_the_same_step_sizes_and_random_numbers(few: Pair, tmp_path: Path) -> None:
+    whole = train(ONE_CYCLE, *few, tmp_path / "whole", Watcher())
+    with pytest.raises(KeyboardInterrupt):
+        train(ONE_CYCLE, *few, tmp_path / "cut", Watcher(raise_at=9))
+    assert numbers(train(ONE_CYCLE, *few, tmp_path / "cut", Watcher())) == numbers(whole)
+    np.testing.assert_array_equal(weights(tmp_path / "cut"), weights(tmp_path / "whole"))
+
+
+def test_one_cycle_rises_to_the_step_size_and_falls_to_nothing(few: Pair, tmp_path: Path) -> None:
+    train(ONE_CYCLE, *few, tmp_path, Watcher())
+    sizes = keras.saving.load_model(tmp_path / training.LAST_EPOCH).optimizer._learning_rate
+    assert [float(sizes(step)) for step in (0, 5, 18)] == pytest.approx([5e-5, 1e-3, 0], abs=1e-6)
+
+
+def test_a_training_to_the_end_keeps_the_last_weights_and_ignores_patience(few: Pair, tmp_path: Path) -> None:
+    config = replace(ONE_CYCLE, learning_rate=1e-12, epochs=5)
+    history = train(config, *few, tmp_path, Watcher())
+    assert (len(history), history.kept.number) == (5, 5)

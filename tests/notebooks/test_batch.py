@@ -13,7 +13,7 @@ def test_train_and_evaluate_leave_one_folder_with_everything(
     reports: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     said: list[str] = []
-    run = train_and_evaluate({"dataset": "digits", "epochs": 3, "seed": 1}, tell=said.append)
+    run = train_and_evaluate({"preset": "baseline", "dataset": "digits", "epochs": 3, "seed": 1}, tell=said.append)
     assert list(reports.iterdir()) == [run.path]
     left = {str(path.relative_to(run.path)) for path in run.path.rglob("*") if path.is_file()}
     assert left >= {
@@ -23,11 +23,14 @@ def test_train_and_evaluate_leave_one_folder_with_everything(
         "report.html",
         "checkpoints/best.weights.h5",
         "model.weights.h5",
+        "model.tflite",
         "history.csv",
         "history.png",
     }
     assert run.state == "complete"
     assert len(History.read(run.path / "history.csv")) == run.metrics["epochs"] == 3
+    assert {"temperature", "calibration_error", "drawn_accuracy"} <= run.metrics.keys()
+    assert len(run.info["drawn_digits"]["conditions"]) == 5
     assert run.metrics["test_accuracy_low"] < run.metrics["test_accuracy"] < run.metrics["test_accuracy_high"]
     assert [line.split(":")[0] for line in said if "epoch" in line] == ["  epoch 1/3", "  epoch 2/3", "  epoch 3/3"]
     assert said[3].endswith("at most 0 s left")

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from mnistlab.data import DATASETS
+from mnistlab.drawn import DRAWINGS
 from mnistlab.files import project_dir
 from mnistlab.parameters import read_parameters
 from mnistlab.presets import PRESETS
@@ -70,7 +71,7 @@ def test_parameters_are_one_cell_of_typed_literals_with_a_reason(code: list[nbfo
 
 
 def test_numbers_have_bounds_and_listed_choices_are_those_of_the_library(path: Path) -> None:
-    choices = {"dataset": DATASETS, "preset": tuple(PRESETS)}
+    choices = {"dataset": DATASETS, "preset": tuple(PRESETS), "drawings": DRAWINGS}
     for name, parameter in read_parameters(path).items():
         assert parameter.bounds or parameter.type not in (int, float), name
         assert parameter.choices == choices.get(name)

@@ -1,0 +1,115 @@
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnistlab.data import Digits
+from mnistlab.drawn import CONDITIONS, Condition, labels_of, load_drawings, render
+from mnistlab.errors import DataNotFoundError, RunError
+from mnistlab.evaluation import accuracy, calibration_error, infer
+from mnistlab.examples import EXAMPLES
+from mnistlab.files import WEIGHTS
+from mnistlab.model import build_model
+from mnistlab.outputs import probabilities
+from mnistlab.prediction import PRETRAINED, Predictor
+from mnistlab.strokes import rasterize
+
+
+@pytest.fixture(scope="module")
+def predictor() -> Predictor:
+    return Predictor.pretrained()
+
+
+def test_a_drawing_is_read(predictor: Predictor) -> None:
+    prediction = predictor.predict_drawing(EXAMPLES[9].drawing)
+    assert prediction.digit == 7
+    assert prediction.confidence == prediction.probabilities[7] > 0.5
+    assert prediction.probabilities.sum() == pytest.approx(1, abs=1e-6)
+    assert (prediction.image.shape, prediction.image.dtype) == ((28, 28), np.uint8)
+    assert repr(prediction) == f"Prediction(7, {prediction.confidence:.1%})"
+
+
+def test_a_picture_of_the_drawing_reads_the_same(predictor: Predictor) -> None:
+    drawing = EXAMPLES[3].drawing
+    drawn, pictured = predictor.predict_drawing(drawing), predictor.predict_picture(255 - rasterize(drawing))
+    np.testing.assert_array_equal(drawn.probabilities, pictured.probabilities)
+
+
+def test_a_blank_drawing_is_no_digit(predictor: Predictor) -> None:
+    with pytest.raises(ValueError, match="blank"):
+        predictor.predict_drawing([])
+
+
+@pytest.mark.parametrize("condition", CONDITIONS, ids=lambda condition: condition.name)
+def test_every_example_is_read_under_every_condition(predictor: Predictor, condition: Condition) -> None:
+    answers = predictor.predict_images(render(EXAMPLES, condition)).argmax(axis=1)
+    assert answers.tolist() == labels_of(EXAMPLES).tolist()
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 250, 251, 600])
+def test_any_number_of_images_gives_what_each_gives_alone(
+    predictor: Predictor, digits: tuple[Digits, Digits], count: int
+) -> None:
+    images = digits[0].images[:count]
+    together = predictor.predict_images(images)
+    assert (together.shape, together.dtype) == ((count, 10), np.float32)
+    for i in range(0, count, 100):
+        np.testing.assert_allclose(together[i], predictor.predict_images(images[i : i + 1])[0], atol=1e-6)
+
+
+def test_what_is_no_stack_of_images_is_an_error(predictor: Predictor) -> None:
+    for wrong in (np.zeros((28, 28), np.uint8), np.zeros((2, 28, 28), np.float32)):
+        with pytest.raises(ValueError, match=r"expected uint8 \(N, 28, 28\), got "):
+            predictor.predict_images(wrong)
+
+
+def test_threads_do_not_disturb_one_another(predictor: Predictor, digits: tuple[Digits, Digits]) -> None:
+    images = digits[0].images[:400]
+    expected = predictor.predict_images(images)
+    parts = [(start, 1 + start % 7) for start in range(0, 390, 3)]
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda part: predictor.predict_images(images[part[0] : sum(part)]), parts))
+    for (start, count), answer in zip(parts, answers, strict=True):
+        np.testing.assert_allclose(answer, expected[start : start + count], atol=1e-6)
+
+
+def test_litert_and_keras_agree(predictor: Predictor, digits: tuple[Digits, Digits]) -> None:
+    model = build_model("accurate")
+    model.load_weights(PRETRAINED / WEIGHTS)
+    images = digits[0].images[:1000]
+    np.testing.assert_allclose(predictor.predict_images(images), probabilities(infer(model, images)), atol=1e-5)
+
+
+def test_predicting_leaves_tensorflow_unimported() -> None:
+    program = (
+        "import sys; from mnistlab.examples import EXAMPLES; from mnistlab.prediction import Predictor; "
+        "print(Predictor.pretrained().predict_drawing(EXAMPLES[0].drawing).digit); "
+        "print([n for n in ('tensorflow', 'keras', 'sklearn', 'pandas') if n in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert (run.stdout, run.stderr) == ("0\n[]\n", "")
+
+
+def test_a_folder_without_a_model_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"no model.tflite in .*: train first"):
+        Predictor.from_run(tmp_path)
+
+
+def test_what_ships_reads_mnist_as_its_bar_says(predictor: Predictor, mnist: tuple[Digits, Digits]) -> None:
+    answers, labels = predictor.predict_images(mnist[1].images), mnist[1].labels
+    assert accuracy(answers, labels) >= 0.9965
+    assert calibration_error(answers, labels) <= 0.005
+
+
+def test_what_ships_reads_what_people_draw_as_its_bar_says(predictor: Predictor) -> None:
+    try:
+        drawings = load_drawings("uji")[1]
+    except DataNotFoundError as error:
+        pytest.skip(str(error))
+    labels = labels_of(drawings)
+    read = [accuracy(predictor.predict_images(render(drawings, way)), labels) for way in CONDITIONS]
+    assert min(read) >= 0.98
+    assert np.mean(read) >= 0.985
