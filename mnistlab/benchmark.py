@@ -16,6 +16,7 @@ import psutil
 from mnistlab.backend import keras
 from mnistlab.data import load_dataset, sample, split
 from mnistlab.evaluation import accuracy, infer
+from mnistlab.examples import EXAMPLES
 from mnistlab.prediction import Predictor
 from mnistlab.preprocessing import model_input
 from mnistlab.presets import configure
@@ -40,7 +41,6 @@ class Trial:
     training: float  # seconds, building and compiling the graph, validation and checkpoints included
     to_goal: float  # seconds from the start until a validation accuracy of GOAL; NaN if it was not reached
     images_per_second: float  # learned from, within the epochs
-    memory: float  # GiB that the process holds at its end
 
     @property
     def seconds(self) -> float:
@@ -73,8 +73,12 @@ def trial(preset: str, seed: int, dataset: str = "auto", train_size: int = 0, ep
         ended - loaded,
         float(until[reached[0]]) if reached.size else float("nan"),
         len(kept) * len(history) / history.seconds,
-        psutil.Process().memory_info().rss / 2**30,
     )
+
+
+def as_table(trials: Sequence[Trial]) -> pd.DataFrame:
+    """Return one row a trial, with the fields of `Trial` and its ``seconds``."""
+    return pd.DataFrame([{**vars(each), "seconds": each.seconds} for each in trials])
 
 
 def summary(trials: Sequence[Trial]) -> pd.DataFrame:
@@ -84,10 +88,9 @@ def summary(trials: Sequence[Trial]) -> pd.DataFrame:
     -------
     DataFrame
         ``seeds``, ``accuracy`` and ``accuracy_std`` in 0..1, ``seconds`` and ``seconds_std``,
-        ``to_goal`` in seconds, ``epochs``, ``images_per_second``, ``memory`` in GiB.
+        ``to_goal`` in seconds, ``epochs``, ``images_per_second``.
     """
-    table = pd.DataFrame([{**vars(each), "seconds": each.seconds} for each in trials])
-    by_preset = table.groupby("preset", sort=False)
+    by_preset = as_table(trials).groupby("preset", sort=False)
     return pd.DataFrame(
         {
             "seeds": by_preset.size(),
@@ -98,9 +101,13 @@ def summary(trials: Sequence[Trial]) -> pd.DataFrame:
             "to_goal": by_preset["to_goal"].mean(),
             "epochs": by_preset["epochs"].mean(),
             "images_per_second": by_preset["images_per_second"].mean(),
-            "memory": by_preset["memory"].max(),
         }
     )
+
+
+def memory_held() -> float:
+    """Return the memory that this process holds, in GiB."""
+    return float(psutil.Process().memory_info().rss / 2**30)
 
 
 def matrix_product_speed(side: int = 2048, repeats: int = 5) -> float:
@@ -154,6 +161,12 @@ def prediction_speed(predictor: Predictor, model: keras.Model, images: np.ndarra
     ]
     milliseconds = {"one": 1000 * np.array(single), "many": 1000 * np.array(many) / len(images)}
     return pd.DataFrame(milliseconds, index=["LiteRT", "Keras"])
+
+
+def milliseconds_to_read_a_drawing(repeats: int = 100) -> float:
+    """Return the median time from a drawing's strokes to its probabilities, with the model that ships."""
+    predictor, (drawn, *_) = Predictor.pretrained(), EXAMPLES
+    return float(1000 * np.median(_seconds(lambda: predictor.predict_drawing(drawn.drawing), repeats)))
 
 
 def seconds_to_first_answer() -> float:

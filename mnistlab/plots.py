@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 
 from mnistlab.history import History
 from mnistlab.preprocessing import SIDE
@@ -212,6 +212,31 @@ def plot_reliability(table: pd.DataFrame, axes: Axes | None = None) -> Axes:
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.legend(loc="upper left")
+    return axes
+
+
+def plot_trials(table: pd.DataFrame, axes: Axes | None = None) -> Axes:
+    """Draw accuracy against time, one point a training, a colour and a shape for each preset.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `mnistlab.benchmark.as_table` makes it: ``preset``, ``seconds``, ``test_accuracy``.
+    axes : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    axes = axes or _new_axes(7, 3.5)
+    for (preset, rows), marker in zip(table.groupby("preset", sort=False), "osD^v", strict=False):
+        axes.scatter(rows["seconds"], rows["test_accuracy"], marker=marker, alpha=0.8, label=str(preset))
+    axes.set(xscale="log", xlabel="seconds, loading and training", ylabel="test accuracy")
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axes.xaxis.set_minor_formatter(StrMethodFormatter("{x:g}"))
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
+    axes.grid(alpha=0.3, which="both")
+    axes.legend()
     return axes
 
 
