@@ -50,18 +50,20 @@ def baseline() -> keras.Model:
 def fast() -> keras.Model:
     """Three convolutions, as narrow as one pass over MNIST can fill, and a dense layer: 156,506 parameters.
 
-    One pixel of margin is cut off, where MNIST has no ink, and nothing is padded at the borders.
+    One pixel of margin is cut off, where MNIST has no ink. The means that batch normalisation keeps
+    follow quickly, as there are few steps to follow.
     """
+    momentum = 0.9
     return keras.Sequential(
         [
             keras.Input((28, 28, 1)),
             keras.layers.Cropping2D(1),  # 26x26x1
-            *_convolution(16, pool=True, padding="valid"),  # 12x12x16
-            *_convolution(32, pool=True),  # 6x6x32
-            *_convolution(64, padding="valid"),  # 4x4x64
+            *_convolution(16, pool=True, padding="valid", momentum=momentum),  # 12x12x16
+            *_convolution(32, pool=True, momentum=momentum),  # 6x6x32
+            *_convolution(64, padding="valid", momentum=momentum),  # 4x4x64
             keras.layers.Flatten(),  # 1024
             keras.layers.Dense(128, use_bias=False),
-            keras.layers.BatchNormalization(momentum=0.95),
+            keras.layers.BatchNormalization(momentum=momentum),
             keras.layers.ReLU(),
             keras.layers.Dense(CLASSES),
         ],
@@ -86,7 +88,9 @@ def accurate() -> keras.Model:
     )
 
 
-def _convolution(filters: int, pool: bool = False, padding: str = "same") -> list[keras.layers.Layer]:
+def _convolution(
+    filters: int, pool: bool = False, padding: str = "same", momentum: float = 0.95
+) -> list[keras.layers.Layer]:
     """A 3x3 convolution, the maximum over 2x2 if asked for, batch normalisation, ReLU.
 
     With the maximum first the other two have a quarter of the numbers to go through.
@@ -94,7 +98,7 @@ def _convolution(filters: int, pool: bool = False, padding: str = "same") -> lis
     return [
         keras.layers.Conv2D(filters, 3, padding=padding, use_bias=False),
         *([keras.layers.MaxPooling2D()] if pool else []),
-        keras.layers.BatchNormalization(momentum=0.95),
+        keras.layers.BatchNormalization(momentum=momentum),
         keras.layers.ReLU(),
     ]
 

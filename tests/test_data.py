@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from mnistlab.data import Digits, sample, split
+from mnistlab.data import Digits, load_dataset, sample, split
+from mnistlab.drawn import labels_of
+from mnistlab.examples import EXAMPLES
 
 IMAGES = np.arange(3 * 28 * 28).reshape(3, 28, 28) % 256
 LABELS = np.array([7, 0, 9])
@@ -52,3 +54,23 @@ def test_mnist_is_what_its_authors_say(mnist: tuple[Digits, Digits]) -> None:
     train, test = mnist
     assert np.bincount(train.labels).tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
     assert len(test) == 10_000
+
+
+def test_pen_strokes_are_split_by_writer(monkeypatch: pytest.MonkeyPatch) -> None:
+    strokes = [drawn._replace(writer=writer) for writer in (24, 25) for drawn in EXAMPLES]
+    monkeypatch.setattr("mnistlab.data.load_drawings", lambda name: (name, strokes))
+    train, test = load_dataset("pendigits")
+    assert repr(train) == repr(test) == "Digits(pendigits, 12 images)"
+    assert train.labels.tolist() == labels_of(EXAMPLES).tolist()
+    assert train.sha256 == load_dataset("pendigits")[0].sha256, "the same on every machine"
+
+
+def test_mnist_and_pen_strokes_are_learned_from_together_and_tested_on_mnist(
+    monkeypatch: pytest.MonkeyPatch, digits: tuple[Digits, Digits]
+) -> None:
+    monkeypatch.setattr("mnistlab.data.load_mnist", lambda: digits)
+    monkeypatch.setattr("mnistlab.data.load_drawings", lambda name: (name, EXAMPLES))
+    train, test = load_dataset("mnist+pendigits")
+    assert (train.name, len(train)) == ("mnist+pendigits", len(digits[0]) + 12)
+    np.testing.assert_array_equal(train.labels[-12:], labels_of(EXAMPLES))
+    assert test is digits[1]

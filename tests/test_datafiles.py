@@ -12,7 +12,7 @@ import pytest
 
 from mnistlab import data, datafiles
 from mnistlab.data import load_dataset
-from mnistlab.datafiles import MNIST, Source, read_idx
+from mnistlab.datafiles import MNIST, Source, read_compressed, read_idx
 from mnistlab.errors import DataDamagedError, DataNotFoundError, ParameterError
 
 
@@ -164,3 +164,20 @@ def test_a_damaged_idx_file_is_named_with_what_is_wrong(tmp_path: Path, content:
     path.write_bytes(content)
     with pytest.raises(DataDamagedError, match=rf"images\.gz: .*{complaint}"):
         read_idx(path, 3)
+
+
+COMPRESSED = bytes.fromhex("1f9d9068d22800")
+"""What Unix's compress makes of "hi\\n": a header, then 9 bits a character, lowest first."""
+
+
+def test_text_from_compress_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "strokes.Z"
+    path.write_bytes(COMPRESSED)
+    assert read_compressed(path) == "hi\n"
+
+
+def test_what_compress_did_not_make_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "strokes.Z"
+    path.write_bytes(b"no compress")
+    with pytest.raises(DataDamagedError, match=r"strokes\.Z: expected a whole file made by compress, found "):
+        read_compressed(path)

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 
 from mnistlab import plots
@@ -16,12 +17,12 @@ def closed() -> Iterator[None]:
     plt.close("all")
 
 
-def test_a_history_shows_both_metrics_of_both_parts_and_the_best_epoch() -> None:
+def test_a_history_shows_both_metrics_of_both_parts_and_the_kept_epoch() -> None:
     loss, accuracy = plots.plot_history(HISTORY)
     assert [line.get_ydata()[0] for line in loss.lines[:2]] == [0.5, 0.4]
     assert [line.get_ydata()[0] for line in accuracy.lines[:2]] == [0.8, 0.85]
     labels = [text.get_text() for text in loss.get_legend().get_texts()]
-    assert labels == ["training", "validation", "best epoch: 2"]
+    assert labels == ["training", "validation", "kept epoch: 2"]
 
 
 def test_a_history_becomes_a_file_without_showing_anything() -> None:
@@ -62,3 +63,20 @@ def test_counts_and_spread_have_one_mark_a_digit() -> None:
     labels = np.repeat(np.arange(10), 5)
     medians = plots.plot_spread(labels * 1.0, labels, "value").lines[5::6]  # after a box, two whiskers, two caps
     assert [line.get_ydata()[0] for line in medians] == list(range(10))
+
+
+def test_reliability_has_a_bar_a_bin_with_its_count() -> None:
+    table = pd.DataFrame({"confidence": [0.55, 0.97], "accuracy": [0.5, 1.0], "images": [4, 1200]})
+    axes = plots.plot_reliability(table)
+    assert [bar.get_height() for bar in axes.patches] == [0.5, 1.0]
+    assert [bar.get_x() + bar.get_width() / 2 for bar in axes.patches] == pytest.approx([0.55, 0.97])
+    assert {"4", "1,200"} <= {text.get_text() for text in axes.texts}
+
+
+def test_trials_are_told_apart_by_more_than_colour() -> None:
+    table = pd.DataFrame(
+        {"preset": ["baseline", "fast", "fast"], "seconds": [90, 6, 7], "test_accuracy": [0.991, 0.992, 0.99]}
+    )
+    baseline, fast = plots.plot_trials(table).collections
+    assert (len(baseline.get_offsets()), fast.get_offsets().tolist()) == (1, [[6, 0.992], [7, 0.99]])
+    assert not np.array_equal(baseline.get_paths()[0].vertices, fast.get_paths()[0].vertices)
