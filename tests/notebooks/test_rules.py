@@ -42,7 +42,7 @@ def lines(cell: nbformat.NotebookNode) -> int:
 
 
 def test_there_are_notebooks() -> None:
-    assert [path.stem for path in NOTEBOOKS] == ["01_explore_data", "02_train", "03_evaluate"]
+    assert [path.stem for path in NOTEBOOKS] == ["01_explore_data", "02_train", "03_evaluate", "07_benchmark"]
 
 
 def test_the_first_cell_asks_and_says_what_to_expect(cells: list[nbformat.NotebookNode]) -> None:
