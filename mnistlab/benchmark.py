@@ -17,10 +17,11 @@ from mnistlab.backend import keras
 from mnistlab.data import load_dataset, sample, split
 from mnistlab.evaluation import accuracy, infer
 from mnistlab.examples import EXAMPLES
+from mnistlab.finishing import load_best
 from mnistlab.prediction import Predictor
 from mnistlab.preprocessing import model_input
 from mnistlab.presets import configure
-from mnistlab.training import load_best, train
+from mnistlab.training import train
 
 _BATCHES = (250, 1000, 5000)
 """Images at a time, of which Keras may choose the fastest."""

@@ -197,7 +197,7 @@ def plot_reliability(table: pd.DataFrame, axes: Axes | None = None) -> Axes:
     Parameters
     ----------
     table : DataFrame
-        As `mnistlab.evaluation.reliability` makes it.
+        As `mnistlab.calibration.reliability` makes it.
     axes : Axes, optional
 
     Returns

@@ -13,14 +13,14 @@ PACKAGE = Path(mnistlab.__file__).parent
 
 ORDER = [
     *["errors", "files", "quiet", "strokes", "examples", "pictures", "preprocessing"],
-    *["outputs", "prediction", "datafiles", "drawn", "data", "exploration", "evaluation"],
+    *["outputs", "prediction", "datafiles", "drawn", "data", "exploration", "evaluation", "calibration"],
     *["presets", "history", "plots", "progress"],
-    *["backend", "model", "augmentation", "training", "benchmark"],
+    *["backend", "model", "augmentation", "journal", "training", "finishing", "benchmark"],
     *["provenance", "parameters", "runs", "shipping", "execution", "reports", "cli"],
 ]
 """Each module imports only from modules before it."""
 
-WITH_TENSORFLOW = {"backend", "model", "augmentation", "training", "benchmark"}
+WITH_TENSORFLOW = {"backend", "model", "augmentation", "journal", "training", "finishing", "benchmark"}
 
 
 def imported_by(module: str) -> set[str]:

@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mnistlab.calibration import calibration_error
 from mnistlab.data import Digits
 from mnistlab.drawn import CONDITIONS, Condition, labels_of, load_drawings, render
 from mnistlab.errors import DataNotFoundError, RunError
-from mnistlab.evaluation import accuracy, calibration_error, infer
+from mnistlab.evaluation import accuracy, infer
 from mnistlab.examples import EXAMPLES
 from mnistlab.files import WEIGHTS
 from mnistlab.model import build_model

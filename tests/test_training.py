@@ -5,15 +5,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnistlab import training
+from mnistlab import journal
 from mnistlab.backend import keras
+from mnistlab.calibration import fit_temperature
 from mnistlab.data import Digits
-from mnistlab.evaluation import accuracy, fit_temperature, infer
+from mnistlab.evaluation import accuracy, infer
+from mnistlab.finishing import finish, load_best, load_trained
 from mnistlab.history import History
 from mnistlab.outputs import probabilities
 from mnistlab.prediction import Predictor
 from mnistlab.presets import PRESETS, Distortion
-from mnistlab.training import finish, load_best, load_trained, train
+from mnistlab.training import train
 
 SHORT = replace(PRESETS["baseline"], epochs=3, batch_size=60)  # 6 batches an epoch
 Pair = tuple[Digits, Digits]
@@ -100,7 +102,7 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_happened(
 ) -> None:
     with pytest.raises(KeyboardInterrupt):
         train(SHORT, *few, tmp_path, Watcher(raise_at=9))  # in the middle of the second epoch
-    assert (tmp_path / training.BEST_WEIGHTS).exists()
+    assert (tmp_path / journal.BEST_WEIGHTS).exists()
     watcher = Watcher()
     resumed = train(SHORT, *few, tmp_path, watcher)
     assert (watcher.resumed_after, watcher.batches) == (1, 12)
@@ -172,7 +174,7 @@ def test_a_distorted_training_goes_on_with_the_same_step_sizes_and_random_number
 
 def test_one_cycle_rises_to_the_step_size_and_falls_to_nothing(few: Pair, tmp_path: Path) -> None:
     train(ONE_CYCLE, *few, tmp_path, Watcher())
-    sizes = keras.saving.load_model(tmp_path / training.LAST_EPOCH).optimizer._learning_rate
+    sizes = keras.saving.load_model(tmp_path / journal.LAST_EPOCH).optimizer._learning_rate
     assert [float(sizes(step)) for step in (0, 5, 18)] == pytest.approx([5e-5, 1e-3, 0], abs=1e-6)
 
 
