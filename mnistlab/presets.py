@@ -49,7 +49,14 @@ _ACCURATE = TrainConfig(
 PRESETS = {
     "baseline": TrainConfig(),
     "fast": TrainConfig(
-        architecture="fast", epochs=1, learning_rate=0.012, warmup=0.2, weight_decay=0.02, patience=0, held_out=0.05
+        architecture="fast",
+        epochs=1,
+        batch_size=256,
+        learning_rate=0.015,
+        warmup=0.2,
+        weight_decay=0.2,
+        patience=0,
+        held_out=0.05,
     ),
     "accurate": _ACCURATE,
     "drawn": replace(_ACCURATE, dataset="mnist+pendigits"),
