@@ -7,7 +7,6 @@ from mnistlab.backend import keras
 from mnistlab.files import replacing
 from mnistlab.history import Epoch, History
 from mnistlab.plots import history_png
-from mnistlab.presets import TrainConfig
 from mnistlab.progress import Progress
 
 BEST_WEIGHTS = "checkpoints/best.weights.h5"
@@ -25,17 +24,21 @@ class Journal(keras.callbacks.Callback):
 
     Parameters
     ----------
-    config : TrainConfig
+    epochs : int
+        Most epochs.
+    patience : int
+        As in `mnistlab.presets.TrainConfig`.
     run_dir : Path
         Gets the files named above, ``history.csv`` and ``history.png``.
     progress : Progress
         Who is told.
     """
 
-    def __init__(self, config: TrainConfig, run_dir: Path, progress: Progress) -> None:
+    def __init__(self, epochs: int, patience: int, run_dir: Path, progress: Progress) -> None:
         super().__init__()
-        self.config, self.run_dir, self.progress = config, run_dir, progress
-        self.history = History(to_the_end=not config.patience)
+        self.epochs, self.patience = epochs, patience
+        self.run_dir, self.progress = run_dir, progress
+        self.history = History(to_the_end=not patience)
         self.checkpoint = run_dir / LAST_EPOCH
         self.origin = run_dir / ORIGIN
 
@@ -43,14 +46,14 @@ class Journal(keras.callbacks.Callback):
     def finished(self) -> bool:
         """Whether there is nothing left to learn: all epochs are done, or the last ones were in vain."""
         in_vain = self.history.epochs_since_kept
-        return len(self.history) >= self.config.epochs or 0 < self.config.patience <= in_vain
+        return len(self.history) >= self.epochs or 0 < self.patience <= in_vain
 
     def resume(self, origin: str, steps: int) -> keras.Model | None:
         """Return the model of the last finished epoch, if this very training left one here."""
         if self.checkpoint.exists() and self.origin.exists() and self.origin.read_text() == origin:
             learner = keras.saving.load_model(self.checkpoint)
             finished_epochs = int(learner.optimizer.iterations) // steps
-            self.history = History.read(self.run_dir / "history.csv", not self.config.patience).up_to(finished_epochs)
+            self.history = History.read(self.run_dir / "history.csv", not self.patience).up_to(finished_epochs)
             return learner
         self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
         self.checkpoint.unlink(missing_ok=True)

@@ -36,7 +36,7 @@ def read_picture(path: Path) -> np.ndarray:
         with Image.open(path) as file:
             upright = ImageOps.exif_transpose(file)
             if upright.mode.startswith(("I", "F")):  # 16 bits and more: Pillow would cut off, not scale
-                upright = ImageOps.autocontrast(_eight_bits(upright))
+                upright = _eight_bits(upright)
             return np.asarray(upright.convert("RGBA"))
     except UnidentifiedImageError:
         raise ValueError("no picture that could be read: give a PNG or JPEG file") from None

@@ -23,6 +23,7 @@ class TrainConfig:
     dataset: str = "auto"  # a name in data.DATASETS: what it is meant to learn from
     architecture: str = "baseline"  # a name in model.ARCHITECTURES
     epochs: int = 20  # most passes over the training images
+    least_steps: int = 0  # steps to take at least: few images are gone through more often
     batch_size: int = 128  # images a step
     learning_rate: float = 1e-3  # AdamW's step size, at its highest
     warmup: float = 0.0  # share of the steps in which the step size rises, before it falls along a cosine; 0: constant
@@ -33,15 +34,23 @@ class TrainConfig:
     held_out: float = 0.1  # share of the training images to validate on
     seed: int = 0  # for the first weights, the order of the images and their distortion
 
+    def steps_on(self, images: int) -> int:
+        """Steps in a pass over so many training images: full batches only, but at least one."""
+        return max(1, images // self.batch_size)
+
+    def epochs_on(self, images: int) -> int:
+        """Most passes over so many training images."""
+        return max(self.epochs, -(-self.least_steps // self.steps_on(images)))
+
 
 _ACCURATE = TrainConfig(
     architecture="accurate",
     epochs=20,
     learning_rate=4e-3,
     warmup=0.2,
-    weight_decay=0.02,
+    weight_decay=0.15,
     label_smoothing=0.05,
-    distortion=Distortion(rotation=12, scale=0.12, shear=0.2, shift=2, thickness=0.4),
+    distortion=Distortion(rotation=15, scale=0.15, shear=0.25, shift=2, thickness=0.5),
     patience=0,
     held_out=0.05,
 )
@@ -51,6 +60,7 @@ PRESETS = {
     "fast": TrainConfig(
         architecture="fast",
         epochs=1,
+        least_steps=200,
         batch_size=256,
         learning_rate=0.015,
         warmup=0.2,
@@ -59,7 +69,14 @@ PRESETS = {
         held_out=0.05,
     ),
     "accurate": _ACCURATE,
-    "drawn": replace(_ACCURATE, dataset="mnist+pendigits"),
+    "drawn": replace(
+        _ACCURATE,
+        dataset="mnist+pendigits",
+        weight_decay=0.02,
+        distortion=Distortion(
+            rotation=12, scale=0.12, shear=0.2, shift=2, thickness=0.4
+        ),  # strokes come tilted already
+    ),
 }
 """Recipes by name.
 
@@ -86,6 +103,7 @@ def configure(
     return replace(
         recipe,
         epochs=epochs or recipe.epochs,
+        least_steps=0 if epochs else recipe.least_steps,
         batch_size=batch_size or recipe.batch_size,
         learning_rate=learning_rate or recipe.learning_rate,
         seed=seed,

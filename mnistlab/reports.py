@@ -83,7 +83,7 @@ def run_notebook(
         else:
             run.begin(source.stem, parameters, digits)
         started = monotonic()
-        _execute(run, source, parameters, limit, tell)
+        _execute(run, source, parameters, _epochs(parameters, digits[0]), limit, tell)
         run.complete(source.stem, identity, monotonic() - started)
         export_html(run)
     finally:
@@ -146,7 +146,7 @@ def export_html(run: Run) -> Path:
 
 
 def _execute(
-    run: Run, source: Path, parameters: Mapping[str, Value], limit: float, tell: Callable[[str], object]
+    run: Run, source: Path, parameters: Mapping[str, Value], epochs: int, limit: float, tell: Callable[[str], object]
 ) -> None:
     """Execute, and leave the run as stopped or failed if that does not come to its end."""
     try:
@@ -155,7 +155,7 @@ def _execute(
             run.path / _output_name(source),
             parameters,
             limit,
-            look=_epoch_teller(run, _epochs(parameters), tell),
+            look=_epoch_teller(run, epochs, tell),
         )
     except KeyboardInterrupt:
         run.fail("stopped", "interrupted; the same command goes on after the last finished epoch")
@@ -174,11 +174,15 @@ def _resolve(parameters: dict[str, Value]) -> tuple[dict[str, Value], tuple[Digi
     return {**parameters, "run": trained.name}, load_dataset(str(trained.dataset))
 
 
-def _epochs(parameters: Mapping[str, Value]) -> int:
+def _epochs(parameters: Mapping[str, Value], train: Digits) -> int:
     """How many epochs a notebook with these parameters trains at most, 0 if it does not train."""
     if "preset" not in parameters:
         return 0
-    return configure(str(parameters["preset"]), epochs=int(parameters["epochs"])).epochs
+    config = configure(
+        str(parameters["preset"]), epochs=int(parameters["epochs"]), batch_size=int(parameters["batch_size"])
+    )
+    images = int(parameters["train_size"]) or len(train)
+    return config.epochs_on(round(min(images, len(train)) * (1 - config.held_out)))
 
 
 def _epoch_teller(run: Run, epochs: int, tell: Callable[[str], object]) -> Callable[[], None]:

@@ -45,19 +45,19 @@ def train(
         The finished epochs. A training that was stopped in its first epoch has that one, cut short.
     """
     progress = progress or live_progress()
-    journal = Journal(config, run_dir, progress)
-    steps = _steps(config, train)
+    steps, epochs = config.steps_on(len(train)), config.epochs_on(len(train))
+    journal = Journal(epochs, config.patience, run_dir, progress)
     learner = journal.resume(_origin(config, train, validation), steps) or _learner(config)
-    progress.begin(journal.history, config.epochs, steps)
+    progress.begin(journal.history, epochs, steps)
     if not journal.finished:
         learner.fit(
             _batches(config, train, first_epoch=len(journal.history)),
             steps_per_epoch=steps,
             initial_epoch=len(journal.history),
-            epochs=config.epochs,
+            epochs=epochs,
             validation_data=(model_input(validation.images), _one_hot(validation.labels)),
             validation_batch_size=1000,
-            callbacks=[journal, *([_OneCycle(config, config.epochs * steps)] if config.warmup else [])],
+            callbacks=[journal, *([_OneCycle(config, epochs * steps)] if config.warmup else [])],
             shuffle=False,  # the batches come shuffled
             verbose=0,
         )
@@ -99,10 +99,6 @@ class _OneCycle(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = self.highest * min((step + 1) / self.rise, (1 + cos(pi * falling)) / 2)
 
 
-def _steps(config: TrainConfig, train: Digits) -> int:
-    return max(1, len(train) // config.batch_size)
-
-
 def _batches(config: TrainConfig, train: Digits, first_epoch: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Shuffled batches without end; the order within an epoch depends on nothing but seed and epoch.
 
@@ -110,7 +106,7 @@ def _batches(config: TrainConfig, train: Digits, first_epoch: int) -> Iterator[t
     """
     for epoch in count(first_epoch):
         order = np.random.default_rng((config.seed, epoch)).permutation(len(train))
-        for step in range(_steps(config, train)):
+        for step in range(config.steps_on(len(train))):
             chosen = order[step * config.batch_size : (step + 1) * config.batch_size]
             yield model_input(train.images[chosen]), _one_hot(train.labels[chosen])
 
