@@ -19,6 +19,9 @@ from mnistlab.preprocessing import SIDE
 TRAINING, VALIDATION = "tab:blue", "tab:orange"
 """Told apart by colour-blind eyes; dashes tell them apart in grey."""
 
+FEW = 30
+"""Images in a bin, below which its accuracy is mostly chance."""
+
 HISTORY_SIZE = (9, 3.4)
 """Inches, for loss and accuracy side by side."""
 
@@ -192,7 +195,7 @@ def plot_probabilities(probabilities: np.ndarray, axes: Axes | None = None) -> A
 
 
 def plot_reliability(table: pd.DataFrame, axes: Axes | None = None) -> Axes:
-    """Draw accuracy against confidence, with the number of images in each bin.
+    """Draw accuracy against confidence, with the number of images in each bin; pale where few leave it to chance.
 
     Parameters
     ----------
@@ -207,11 +210,13 @@ def plot_reliability(table: pd.DataFrame, axes: Axes | None = None) -> Axes:
     axes = axes or _new_axes(5, 4)
     axes.plot([0, 1], [0, 1], "--", color="grey", label="as often right as it says")
     bars = axes.bar(table["confidence"], table["accuracy"], width=0.04, color=TRAINING, label="how often it is right")
+    for bar, count in zip(bars, table["images"], strict=True):
+        bar.set_alpha(1.0 if count >= FEW else 0.4)
     axes.bar_label(bars, [f"{count:,}" for count in table["images"]], fontsize=7, padding=1)
     axes.set(xlim=(0, 1.04), ylim=(0, 1.12), xlabel="confidence", ylabel="accuracy")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
-    axes.legend(loc="upper left")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False, fontsize=8)
     return axes
 
 

@@ -70,6 +70,7 @@ def test_reliability_has_a_bar_a_bin_with_its_count() -> None:
     axes = plots.plot_reliability(table)
     assert [bar.get_height() for bar in axes.patches] == [0.5, 1.0]
     assert [bar.get_x() + bar.get_width() / 2 for bar in axes.patches] == pytest.approx([0.55, 0.97])
+    assert [bar.get_alpha() for bar in axes.patches] == [0.4, 1.0], "four images say little"
     assert {"4", "1,200"} <= {text.get_text() for text in axes.texts}
 
 
