@@ -156,6 +156,9 @@ def _conclude(run: "Run") -> None:
     if "test_accuracy" in (metrics := run.metrics):
         low, high = metrics["test_accuracy_low"], metrics["test_accuracy_high"]
         click.echo(f"Test accuracy {metrics['test_accuracy']:.2%} (95 % interval {low:.2%} to {high:.2%})")
+    if "drawn_accuracy" in metrics:
+        mean, lowest = metrics["drawn_accuracy"], metrics["drawn_accuracy_lowest"]
+        click.echo(f"Drawn digits {mean:.2%}, mean of five ways to draw; the lowest {lowest:.2%}")
     if run.replaces_mnist:
         click.echo("NOT MNIST: it could not be had, so this is about scikit-learn's bundled 8x8 digits.")
     click.echo(f"Report: {run.path / 'report.html'}")

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from mnistlab import __version__, datafiles
+from mnistlab import __version__, cli, datafiles
 from mnistlab.cli import main
 from mnistlab.examples import EXAMPLES
 from mnistlab.runs import Run
@@ -102,3 +102,25 @@ def test_runs_are_a_table(reports: Path) -> None:
     header, _, row = output.splitlines()
     assert header.split() == ["id", "notebook", "dataset", "state", "accuracy", "time", "age"]
     assert row.split() == ["abcd1234", "02_train", "mnist", "complete", "99.00%", "2", "min"]
+
+
+def test_what_came_out_is_said_and_that_it_was_not_mnist(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = Run(reports / "02_train-abcd1234")
+    run.path.mkdir(parents=True)
+    run.update(
+        state="complete",
+        dataset={"name": "digits", "replaces_mnist": True},
+        metrics={
+            "test_accuracy": 0.95,
+            "test_accuracy_low": 0.92,
+            "test_accuracy_high": 0.97,
+            "drawn_accuracy": 0.9,
+            "drawn_accuracy_lowest": 0.85,
+        },
+    )
+    cli._conclude(run)
+    accuracy, drawn, warning, report = capsys.readouterr().out.splitlines()
+    assert accuracy == "Test accuracy 95.00% (95 % interval 92.00% to 97.00%)"
+    assert drawn == "Drawn digits 90.00%, mean of five ways to draw; the lowest 85.00%"
+    assert warning.startswith("NOT MNIST")
+    assert report == f"Report: {run.path / 'report.html'}"
