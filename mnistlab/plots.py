@@ -239,7 +239,7 @@ def plot_trials(table: pd.DataFrame, axes: Axes | None = None) -> Axes:
     axes.set(xscale="log", xlabel="seconds, loading and training", ylabel="test accuracy")
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     axes.xaxis.set_minor_formatter(StrMethodFormatter("{x:g}"))
-    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=2))
     axes.grid(alpha=0.3, which="both")
     axes.legend()
     return axes

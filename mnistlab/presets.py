@@ -69,21 +69,22 @@ PRESETS = {
         held_out=0.05,
     ),
     "accurate": _ACCURATE,
-    "drawn": replace(
-        _ACCURATE,
-        dataset="mnist+pendigits",
-        weight_decay=0.02,
-        distortion=Distortion(
-            rotation=12, scale=0.12, shear=0.2, shift=2, thickness=0.4
-        ),  # strokes come tilted already
-    ),
+    "drawn": replace(_ACCURATE, dataset="mnist+pendigits"),
 }
-"""Recipes by name.
+"""Recipes by name. What to expect on MNIST's test set, mean ± standard deviation over seeds, on 2 cores of
+an AMD EPYC without AVX-512; nothing was chosen by the test set.
 
 ``baseline``
-    The usual first CNN with Adam. 99.23 % on MNIST's test set (95 % interval 99.04 to 99.38 %) after
-    14 epochs, of which the 11th was the best: one run, seed 0. 240 s on 2 cores of an AMD EPYC
-    (Zen 3), 1.15 GB of memory.
+    The usual first CNN with Adam, stopped when three epochs bring nothing: 99.09 ± 0.07 % (4 seeds)
+    in 59 s, 8 to 12 epochs.
+``fast``
+    One epoch with one cycle of the step size: 99.16 ± 0.06 % (10 seeds) in 5.4 s, loading and
+    building the graph included.
+``accurate``
+    Distorted images, label smoothing, one cycle over 20 epochs: 99.70 ± 0.02 % (5 seeds) in 9 minutes.
+``drawn``
+    The same from MNIST and pen strokes: 99.71 % (one run, 95 % interval
+    99.58 to 99.80 %) and 98.93 % of UJI's drawings, mean of five conditions, in 10 minutes.
 """
 
 
