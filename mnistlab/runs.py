@@ -4,14 +4,16 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
 from mnistlab import provenance
-from mnistlab.data import Digits
 from mnistlab.errors import RunError
 from mnistlab.files import WEIGHTS, batch_run_dir, replacing, reports_dir
+
+if TYPE_CHECKING:  # scikit-learn would come with it: slow and large for whoever only lists runs
+    from mnistlab.data import Digits
 
 LATEST = "latest"
 """Stands for the newest complete run with trained weights."""
@@ -123,7 +125,7 @@ class Run:
         with replacing(path) as unfinished:
             unfinished.write_text(json.dumps({**content, **fields}, indent=2) + "\n", encoding="utf-8")
 
-    def begin(self, notebook: str, parameters: Mapping[str, object], digits: tuple[Digits, Digits]) -> None:
+    def begin(self, notebook: str, parameters: Mapping[str, object], digits: "tuple[Digits, Digits]") -> None:
         """Write down what is being run, on what, and that it is running."""
         train, test = digits
         asked = parameters.get("dataset", train.name)
@@ -221,7 +223,7 @@ def find_run(name: str = LATEST) -> Run:
     return found[0]
 
 
-def current_run(notebook: str, parameters: Mapping[str, object], digits: tuple[Digits, Digits]) -> Run:
+def current_run(notebook: str, parameters: Mapping[str, object], digits: "tuple[Digits, Digits]") -> Run:
     """Return the run that this notebook is part of.
 
     In batch that is the folder the runner has made. In an open notebook each call starts a new one,

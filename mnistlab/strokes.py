@@ -32,6 +32,36 @@ class LabelledDrawing(NamedTuple):
     writer: int
 
 
+class Ink:
+    """What strokes leave on a canvas, added piece by piece: a drawing that grows need not be drawn anew.
+
+    Parameters
+    ----------
+    canvas_size : int
+        Width and height of the canvas, in pixels.
+    """
+
+    def __init__(self, canvas_size: int = CANVAS) -> None:
+        self._canvas = Image.new("L", (canvas_size * FINER, canvas_size * FINER))
+        self._pen = ImageDraw.Draw(self._canvas)
+
+    def add(self, points: Stroke, width: float) -> None:
+        """Draw a round dot at every point, a bar between each two; `width` in canvas pixels."""
+        fine, radius = [(x * FINER, y * FINER) for x, y in points], width * FINER / 2
+        for x, y in fine:
+            self._pen.ellipse((x - radius, y - radius, x + radius - 1, y + radius - 1), fill=255)  # both ends count
+        for (x0, y0), (x1, y1) in pairwise(fine):
+            dx, dy = x1 - x0, y1 - y0
+            if length := (dx * dx + dy * dy) ** 0.5:
+                across, down = -dy * radius / length, dx * radius / length
+                ends = (x0 + across, y0 + down), (x1 + across, y1 + down)
+                self._pen.polygon((*ends, (x1 - across, y1 - down), (x0 - across, y0 - down)), fill=255)
+
+    def picture(self) -> np.ndarray:
+        """Return the canvas as it is now; shape and values as `rasterize` returns them."""
+        return np.asarray(self._canvas.reduce(FINER))
+
+
 def rasterize(drawing: Drawing, pen_width: float | Sequence[float] = PEN, canvas_size: int = CANVAS) -> np.ndarray:
     """Draw strokes with a round pen, as the drawing pad does.
 
@@ -57,11 +87,10 @@ def rasterize(drawing: Drawing, pen_width: float | Sequence[float] = PEN, canvas
     widths = pen_width if isinstance(pen_width, Sequence) else [pen_width] * len(drawing)
     if len(widths) != len(drawing):
         raise ValueError(f"{len(drawing)} strokes need as many pen widths, or one for all: got {len(widths)}")
-    canvas = Image.new("L", (canvas_size * FINER, canvas_size * FINER))
-    pen = ImageDraw.Draw(canvas)
+    ink = Ink(canvas_size)
     for stroke, width in zip(drawing, widths, strict=True):
-        _draw(pen, [(x * FINER, y * FINER) for x, y in stroke], width * FINER)
-    return np.asarray(canvas.reduce(FINER))
+        ink.add(stroke, width)
+    return ink.picture()
 
 
 def place(
@@ -165,19 +194,6 @@ def read_glyphs(text: str) -> list[LabelledDrawing]:
         ]
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"not the JSON of glyphs that was expected: {error!r}") from error
-
-
-def _draw(pen: ImageDraw.ImageDraw, stroke: Sequence[tuple[float, float]], width: float) -> None:
-    """A round dot at every point, a bar between each two."""
-    radius = width / 2
-    for x, y in stroke:
-        pen.ellipse((x - radius, y - radius, x + radius - 1, y + radius - 1), fill=255)  # both ends count
-    for (x0, y0), (x1, y1) in pairwise(stroke):
-        dx, dy = x1 - x0, y1 - y0
-        if length := (dx * dx + dy * dy) ** 0.5:
-            across, down = -dy * radius / length, dx * radius / length
-            bar = (x0 + across, y0 + down), (x1 + across, y1 + down), (x1 - across, y1 - down), (x0 - across, y0 - down)
-            pen.polygon(bar, fill=255)
 
 
 def _rotation(degrees: float) -> np.ndarray:
