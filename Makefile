@@ -35,5 +35,4 @@ pretrained: setup
 
 # Run all notebooks at their defaults and keep what came out, as they are committed.
 notebooks: setup
-	$(BIN)/jupyter nbconvert --execute --inplace --ExecutePreprocessor.store_widget_state=False \
-		--ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+	$(BIN)/python tests/notebooks/refresh.py

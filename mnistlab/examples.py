@@ -1,6 +1,7 @@
-"""Twelve digits as strokes, written for this project: something to draw where there is no pen and no data."""
+"""Twelve digits as strokes and one as a picture, made for this project: for where there is no pen and no data."""
 
 from math import cos, radians, sin
+from pathlib import Path
 
 from mnistlab.strokes import LabelledDrawing, Stroke
 
@@ -30,3 +31,6 @@ _STROKES: list[tuple[int, list[Stroke]]] = [
 
 EXAMPLES = [LabelledDrawing(strokes, label, 0) for label, strokes in _STROKES]
 """Labelled drawings on a canvas of 280 pixels, all by one writer."""
+
+PICTURE = Path(__file__).parent / "assets" / "example.jpg"
+"""A barred 7 in pencil on unevenly lit paper; computed, not photographed."""

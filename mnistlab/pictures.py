@@ -19,7 +19,7 @@ SPECK = 0.02
 """Patches with less than this share of all the ink are dirt."""
 
 
-def read_picture(path: Path) -> np.ndarray:
+def read_picture(path: Path | str) -> np.ndarray:
     """Read a PNG, JPEG or any other file that Pillow knows, turned as the camera was held.
 
     Returns

@@ -77,13 +77,13 @@ def run_notebook(
             return run
         if force and not folder_of:
             _empty(run.path)
-        tell(f"{source.stem} on {digits[0].name}, into {run.path}")
+        tell(f"{source.stem}{f' on {digits[0].name}' if digits else ''}, into {run.path}")
         if folder_of:
             run.update(state="running", error=None)
         else:
             run.begin(source.stem, parameters, digits)
         started = monotonic()
-        _execute(run, source, parameters, _epochs(parameters, digits[0]), limit, tell)
+        _execute(run, source, parameters, _epochs(parameters, digits), limit, tell)
         run.complete(source.stem, identity, monotonic() - started)
         export_html(run)
     finally:
@@ -166,23 +166,25 @@ def _execute(
         raise RunError(f"{run.name} failed: {failure} (traceback in {export_html(run)})") from None
 
 
-def _resolve(parameters: dict[str, Value]) -> tuple[dict[str, Value], tuple[Digits, Digits]]:
-    """Replace "latest" by the run it stands for, and load the data that the notebook will use."""
-    if "run" not in parameters:
+def _resolve(parameters: dict[str, Value]) -> tuple[dict[str, Value], tuple[Digits, ...]]:
+    """Replace "latest" by the run it stands for, and load the data that the notebook will use, if any."""
+    if parameters.get("run"):
+        trained = find_run(str(parameters["run"]))
+        return {**parameters, "run": trained.name}, load_dataset(str(trained.dataset))
+    if "dataset" in parameters:
         return parameters, load_dataset(str(parameters["dataset"]))
-    trained = find_run(str(parameters["run"]))
-    return {**parameters, "run": trained.name}, load_dataset(str(trained.dataset))
+    return parameters, ()
 
 
-def _epochs(parameters: Mapping[str, Value], train: Digits) -> int:
+def _epochs(parameters: Mapping[str, Value], digits: tuple[Digits, ...]) -> int:
     """How many epochs a notebook with these parameters trains at most, 0 if it does not train."""
     if "preset" not in parameters:
         return 0
     config = configure(
         str(parameters["preset"]), epochs=int(parameters["epochs"]), batch_size=int(parameters["batch_size"])
     )
-    images = int(parameters["train_size"]) or len(train)
-    return config.epochs_on(round(min(images, len(train)) * (1 - config.held_out)))
+    images = min(int(parameters["train_size"]) or len(digits[0]), len(digits[0]))
+    return config.epochs_on(round(images * (1 - config.held_out)))
 
 
 def _epoch_teller(run: Run, epochs: int, tell: Callable[[str], object]) -> Callable[[], None]:

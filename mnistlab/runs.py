@@ -1,7 +1,7 @@
 """A run on disk: parameters, provenance, state, metrics, weights."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -125,22 +125,15 @@ class Run:
         with replacing(path) as unfinished:
             unfinished.write_text(json.dumps({**content, **fields}, indent=2) + "\n", encoding="utf-8")
 
-    def begin(self, notebook: str, parameters: Mapping[str, object], digits: "tuple[Digits, Digits]") -> None:
-        """Write down what is being run, on what, and that it is running."""
-        train, test = digits
-        asked = parameters.get("dataset", train.name)
+    def begin(self, notebook: str, parameters: Mapping[str, object], digits: "Sequence[Digits]") -> None:
+        """Write down what is being run, on what (training and test part, or nothing), and that it is running."""
         self.update(
             notebook=notebook,
             state="running",
             error=None,
             parameters=parameters,
             seed=parameters.get("seed"),
-            dataset={
-                "asked_for": asked,
-                "name": train.name,
-                "replaces_mnist": asked == "auto" and train.name != "mnist",
-                "sha256": {"train": train.sha256, "test": test.sha256},
-            },
+            dataset=_described(str(parameters.get("dataset", "")), *digits) if digits else {},
             **provenance.describe(),
             started=_now(),
             finished=None,
@@ -244,6 +237,15 @@ def current_run(notebook: str, parameters: Mapping[str, object], digits: "tuple[
     run.hold()
     run.begin(notebook, parameters, digits)
     return run
+
+
+def _described(asked_for: str, train: "Digits", test: "Digits") -> dict[str, object]:
+    return {
+        "asked_for": asked_for or train.name,
+        "name": train.name,
+        "replaces_mnist": asked_for == "auto" and train.name != "mnist",
+        "sha256": {"train": train.sha256, "test": test.sha256},
+    }
 
 
 def _now() -> str:

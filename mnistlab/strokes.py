@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from itertools import pairwise
 from math import cos, radians, sin
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -30,6 +30,28 @@ class LabelledDrawing(NamedTuple):
     drawing: Drawing
     label: int
     writer: int
+
+
+class Pen(Protocol):
+    """Whatever can be drawn on: the drawing pad, or a page in a browser that shows one."""
+
+    def start_stroke(self, x: float, y: float) -> None:
+        """Put the pen down at canvas pixel (x, y)."""
+
+    def extend_stroke(self, x: float, y: float) -> None:
+        """Move it there."""
+
+    def end_stroke(self) -> None:
+        """Lift it."""
+
+
+def replay(pen: Pen, drawing: Drawing) -> None:
+    """Draw a drawing point by point, as a hand would; a stroke without points is left out."""
+    for stroke in filter(len, drawing):
+        pen.start_stroke(*stroke[0])
+        for point in stroke[1:]:
+            pen.extend_stroke(*point)
+        pen.end_stroke()
 
 
 class Ink:

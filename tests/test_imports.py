@@ -16,7 +16,8 @@ ORDER = [
     *["outputs", "prediction", "datafiles", "drawn", "data", "exploration", "evaluation", "calibration"],
     *["presets", "history", "plots", "progress"],
     *["backend", "model", "augmentation", "journal", "training", "finishing", "benchmark"],
-    *["provenance", "parameters", "runs", "shipping", "execution", "reports", "cli"],
+    *["provenance", "parameters", "runs", "shipping", "execution", "reports"],
+    *["catalogue", "labels", "answers", "latest", "sketch", "paper", "desk", "pad", "cli"],
 ]
 """Each module imports only from modules before it."""
 

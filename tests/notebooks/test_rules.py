@@ -11,6 +11,7 @@ import pytest
 from mnistlab.data import DATASETS
 from mnistlab.drawn import DRAWINGS
 from mnistlab.files import project_dir
+from mnistlab.labels import LANGUAGES
 from mnistlab.parameters import read_parameters
 from mnistlab.presets import PRESETS
 from mnistlab.reports import notebooks
@@ -42,7 +43,13 @@ def lines(cell: nbformat.NotebookNode) -> int:
 
 
 def test_there_are_notebooks() -> None:
-    assert [path.stem for path in NOTEBOOKS] == ["01_explore_data", "02_train", "03_evaluate", "07_benchmark"]
+    assert [path.stem for path in NOTEBOOKS] == [
+        "01_explore_data",
+        "02_train",
+        "03_evaluate",
+        "04_draw",
+        "07_benchmark",
+    ]
 
 
 def test_the_first_cell_asks_and_says_what_to_expect(cells: list[nbformat.NotebookNode]) -> None:
@@ -71,7 +78,7 @@ def test_parameters_are_one_cell_of_typed_literals_with_a_reason(code: list[nbfo
 
 
 def test_numbers_have_bounds_and_listed_choices_are_those_of_the_library(path: Path) -> None:
-    choices = {"dataset": DATASETS, "preset": tuple(PRESETS), "drawings": DRAWINGS}
+    choices = {"dataset": DATASETS, "preset": tuple(PRESETS), "drawings": DRAWINGS, "language": tuple(LANGUAGES)}
     for name, parameter in read_parameters(path).items():
         assert parameter.bounds or parameter.type not in (int, float), name
         assert parameter.choices == choices.get(name)
@@ -104,9 +111,14 @@ def test_a_checked_cell_prints_something_beside_its_picture(code: list[nbformat.
 
 def test_nothing_of_this_machine_and_no_widget_state_is_committed(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
-    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert set(notebook.metadata) - {"title"} == {"kernelspec", "language_info"}
     assert notebook.metadata.kernelspec == {"display_name": "Python 3", "language": "python", "name": "python3"}
     text = path.read_text()
     assert "Traceback" not in text
     assert str(project_dir()) not in text
     assert "ipywidgets.Output" not in text
+
+
+def test_no_widget_is_saved_that_nobody_can_show(code: list[nbformat.NotebookNode]) -> None:
+    kinds = [kind for cell in code for output in cell.outputs for kind in output.get("data", {})]
+    assert "application/vnd.jupyter.widget-view+json" not in kinds

@@ -1,0 +1,54 @@
+"""The models that one can choose from: the one that ships with the package, and every complete run."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mnistlab.files import MODEL
+from mnistlab.prediction import PRETRAINED, Predictor
+from mnistlab.runs import Run, find_run, list_runs
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A trained model and what there is to say of it in a line."""
+
+    name: str
+    dataset: str  # what it learned from
+    accuracy: float | None  # 0..1, on its test set; None where it was never tested
+    folder: Path
+
+    def __str__(self) -> str:
+        tested = "not tested" if self.accuracy is None else f"{self.accuracy:.2%}"
+        return f"{self.name}, {self.dataset}, {tested}"
+
+    def load(self) -> Predictor:
+        """Return the model, ready to use; errors are those of `Predictor.from_run`."""
+        return Predictor.from_run(self.folder)
+
+
+def shipped() -> Choice:
+    """Return the model that ships with the package."""
+    card = json.loads((PRETRAINED / "card.json").read_text(encoding="utf-8"))
+    return _choice(card["name"], card, PRETRAINED)
+
+
+def choose(name: str = "") -> Choice:
+    """Return a run by its name, or the shipped model where the name is empty; errors are those of `find_run`."""
+    return _of_run(find_run(name)) if name else shipped()
+
+
+def choices() -> list[Choice]:
+    """Return the shipped model, then every complete run that left one, the newest first."""
+    complete = (run for run in list_runs() if (run.path / MODEL).exists() and run.state == "complete")
+    return [shipped(), *map(_of_run, complete)]
+
+
+def _of_run(run: Run) -> Choice:
+    return _choice(run.name, run.info, run.path)
+
+
+def _choice(name: str, info: Mapping[str, Any], folder: Path) -> Choice:
+    return Choice(name, info["dataset"]["name"], info.get("metrics", {}).get("test_accuracy"), folder)
