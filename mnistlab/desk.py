@@ -36,7 +36,6 @@ class Desk:
         self.pen = widgets.IntSlider(PEN, thinnest, thickest, description=labels.pen)
         self.model = widgets.Dropdown(options=[(str(model), model)], description=labels.model)
         self._answer, self._seen, self._error = widgets.HTML(), widgets.Image(format="png"), widgets.HTML()
-        canvas.tabbable = False  # it would keep the Tab key for itself; the mouse still gives it the keys
         for name, widget in self._named(canvas).items():
             widget.add_class(f"mnistlab-{name}")
         self.parts = self._laid_out(canvas)

@@ -23,6 +23,11 @@ SETTLED = """async canvas => {
 }"""
 
 
+SESSION = "jupyterapp.shell.currentWidget.sessionContext"
+
+IDLE = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+
+
 class PadPage:
     """Draws with the mouse, in canvas pixels, and reads what the pad says.
 
@@ -34,6 +39,9 @@ class PadPage:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
         self.canvas = page.locator("canvas.mnistlab-canvas").first
         self.digit = page.locator(".mnistlab-digit").first
         self.bars = page.locator(".mnistlab-bars").first
@@ -42,6 +50,58 @@ class PadPage:
     def part(self, name: str) -> Locator:
         """Return the part of the pad with the class ``mnistlab-<name>``."""
         return self.page.locator(f".mnistlab-{name}").first
+
+    def open(self, address: str) -> None:
+        """Open the pad's page; in JupyterLab its cells are run, in the web app they were."""
+        self.page.goto(address)
+        if "/doc/tree/" in address:
+            self.run_all_cells()
+        self.wait_until_ready()
+
+    def run_all_cells(self) -> None:
+        """Run the notebook once its kernel is idle."""
+        self.page.wait_for_function(IDLE, timeout=60_000)
+        self.page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+
+    def run(self, code: str) -> None:
+        """Let the notebook's kernel run code; does not wait for it."""
+        self.page.evaluate(f"code => {{ {SESSION}.session.kernel.requestExecute({{code}}) }}", code)
+
+    def evaluate(self, expression: str) -> str:
+        """Return the repr of an expression in the notebook's kernel."""
+        ask = """async expression => {
+            const kernel = %s.session.kernel;
+            const asked = {code: '', user_expressions: {it: expression}, store_history: false};
+            return (await kernel.requestExecute(asked).done).content.user_expressions.it.data['text/plain'];
+        }"""
+        return str(self.page.evaluate(ask % SESSION, expression))
+
+    def interrupt(self) -> None:
+        """Interrupt what the notebook's kernel runs."""
+        self.page.evaluate(f"() => {SESSION}.session.kernel.interrupt()")
+
+    def restart_kernel(self) -> None:
+        """Restart the notebook's kernel without the question whether one is sure."""
+        self.page.evaluate(f"async () => await {SESSION}.restartKernel()")
+
+    def reset(self) -> None:
+        """Bring the pad into the state in which it is at first."""
+        self.page.mouse.up()
+        self.set_live(True)
+        self.set_pen(24)
+        self.part("clear").click()
+        expect(self.digit).to_be_empty()
+        self.ink()
+
+    def set_live(self, on: bool) -> None:
+        """Tick the box or take the tick away."""
+        self.part("live").locator("input").set_checked(on)
+
+    def set_pen(self, width: int) -> None:
+        """Choose the pen's width, in the number beside the slider."""
+        number = self.part("pen").locator(".widget-readout")
+        number.fill(str(width))
+        number.press("Enter")
 
     def wait_until_ready(self) -> None:
         """Wait until the canvas can be drawn on: its ground has come from the kernel."""
@@ -71,6 +131,12 @@ class PadPage:
     def probabilities(self) -> list[str]:
         """Return what stands beside the ten bars."""
         return self.bars.locator("td:last-child").all_inner_texts()
+
+    def focused(self) -> str:
+        """Return the name of the part that has the keyboard."""
+        found = "(document.activeElement.closest('[class*=mnistlab-]:not(.mnistlab-tools)')?.className ?? '')"
+        classes = str(self.page.evaluate(found)).split()
+        return next((name.removeprefix("mnistlab-") for name in classes if name.startswith("mnistlab-")), "")
 
     def touch(self, kind: str, *points: tuple[float, float]) -> None:
         """Put fingers on the screen: ``touchStart``, ``touchMove`` or ``touchEnd`` with all that are down."""

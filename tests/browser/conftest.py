@@ -1,0 +1,82 @@
+"""A real browser on real servers; without a browser these tests are skipped in one line."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from pages import PadPage
+from playwright.sync_api import Browser, sync_playwright
+from servers import jupyterlab, web_app
+
+from mnistlab.files import project_dir
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+OPTIONS = [
+    *["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"],
+    *["--disable-background-networking", "--disable-component-update"],
+]
+
+FAILURES = Path(__file__).parent / "failures"
+"""Screenshots of tests that failed."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Keep what the page looked like when a test failed."""
+    report: Any = yield
+    pad = getattr(item, "funcargs", {}).get("pad")
+    if report.failed and pad:
+        FAILURES.mkdir(exist_ok=True)
+        pad.page.screenshot(path=FAILURES / f"{item.name}.png")
+    return report
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not found:
+        pytest.skip("needs Chromium or Chrome: apt-get install chromium, or https://www.google.com/chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """JupyterLab on a copy of the drawing notebook up to its pad."""
+    folder = tmp_path_factory.mktemp("lab")
+    notebook = nbformat.read(project_dir() / "notebooks" / "04_draw.ipynb", as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if "notebook-only" not in cell.metadata.get("tags", [])]
+    nbformat.write(notebook, folder / "draw.ipynb")
+    with jupyterlab(folder, tmp_path_factory.mktemp("state")) as address:
+        yield f"{address}/doc/tree/draw.ipynb"
+
+
+@pytest.fixture(scope="module")
+def app(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with web_app(tmp_path_factory.mktemp("app")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def shown(request: pytest.FixtureRequest, browser: Browser) -> Iterator[PadPage]:
+    """A pad in JupyterLab or in the web app, whichever the test's module asks for."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, has_touch=True)
+    pad = PadPage(page)
+    pad.open(request.getfixturevalue(request.param))
+    yield pad
+    page.close()
+
+
+@pytest.fixture
+def pad(shown: PadPage) -> Iterator[PadPage]:
+    """That pad, empty and as it is at first; what the page complained of fails the test."""
+    shown.complaints.clear()
+    shown.reset()
+    yield shown
+    assert shown.complaints == []

@@ -1,0 +1,125 @@
+"""The pad under mouse, finger and keys, in JupyterLab and as a web app."""
+
+import pytest
+from pages import PadPage
+from playwright.sync_api import expect
+
+from mnistlab.drawn import load_drawings
+from mnistlab.examples import EXAMPLES
+from mnistlab.prediction import Predictor
+from mnistlab.strokes import place, replay
+
+pytestmark = pytest.mark.parametrize("shown", ["lab", "app"], indirect=True)
+
+DOWN_LEFT = [(60.0, 40.0), (200.0, 40.0), (160.0, 130.0), (120.0, 240.0)]
+
+
+def test_the_digit_is_read_while_it_is_drawn(pad: PadPage) -> None:
+    expect(pad.page.locator(".mnistlab-invitation").first).to_be_visible()
+    pad.start_stroke(*DOWN_LEFT[0])
+    expect(pad.digit).not_to_be_empty()
+    first = pad.probabilities()
+    for point in DOWN_LEFT[1:]:
+        pad.extend_stroke(*point)
+    expect(pad.digit).to_have_text("7")
+    assert pad.probabilities() != first
+    pad.end_stroke()
+    expect(pad.digit).to_have_text("7")
+    expect(pad.bars.locator(".mnistlab-winner th")).to_have_text("7")
+
+
+@pytest.mark.parametrize("label", range(10))
+def test_what_people_draw_is_read_as_the_library_reads_it(pad: PadPage, label: int) -> None:
+    """UJI's digits where they are on this machine, else the examples."""
+    drawing = next(place(drawing, 190) for drawing, other, _ in load_drawings("auto")[1] if other == label)
+    replay(pad, drawing)
+    expect(pad.digit).to_have_text(str(Predictor.pretrained().predict_drawing(drawing).digit))
+
+
+def test_without_live_it_waits_for_predict(pad: PadPage) -> None:
+    pad.set_live(False)
+    replay(pad, EXAMPLES[9].drawing)
+    assert pad.ink() > 0.05
+    expect(pad.digit).to_be_empty()
+    pad.part("predict").click()
+    expect(pad.digit).to_have_text("7")
+
+
+def test_undo_takes_the_last_stroke_back_and_clear_all(pad: PadPage) -> None:
+    stem, bar = EXAMPLES[9].drawing
+    replay(pad, [stem])
+    before = pad.ink()
+    replay(pad, [bar])
+    assert pad.ink() > before
+    pad.part("undo").click()
+    assert pad.ink() == pytest.approx(before, abs=1e-3)
+    pad.part("clear").click()
+    expect(pad.digit).to_be_empty()
+    expect(pad.page.locator(".mnistlab-invitation").first).to_be_visible()
+    assert pad.ink() == 0
+
+
+@pytest.mark.parametrize("width", [8, 40])
+def test_the_line_is_as_wide_as_the_pen(pad: PadPage, width: int) -> None:
+    pad.set_pen(width)
+    replay(pad, [[(60, 140), (220, 140)]])
+    across = width * 160 + 3.14159 * width**2 / 4
+    assert pad.ink() == pytest.approx(across / 280**2, rel=0.05)
+
+
+def test_one_finger_draws_and_a_second_does_not(pad: PadPage) -> None:
+    pad.touch("touchStart", (140, 40))
+    pad.touch("touchMove", (140, 120))
+    one = pad.ink()
+    assert one == pytest.approx((80 * 24 + 3.14159 * 12**2) / 280**2, rel=0.1)
+    pad.touch("touchStart", (140, 120), (20, 20))
+    pad.touch("touchMove", (140, 120), (20, 240))
+    assert pad.ink() == pytest.approx(one, abs=1e-3)
+    pad.touch("touchMove", (140, 240), (20, 240))
+    pad.touch("touchEnd")
+    expect(pad.digit).to_have_text("1")
+
+
+def test_leaving_the_canvas_ends_the_stroke_even_if_the_button_is_released_outside(pad: PadPage) -> None:
+    pad.start_stroke(140, 140)
+    pad.extend_stroke(200, 140)
+    pad.extend_stroke(200, -40)
+    pad.end_stroke()
+    left = pad.ink()
+    assert left > 0
+    pad.extend_stroke(40, 40)
+    pad.extend_stroke(40, 240)
+    assert pad.ink() == pytest.approx(left, abs=1e-3), "hovering draws nothing"
+
+
+def test_the_keyboard_reaches_every_control_and_gets_out_of_the_canvas(pad: PadPage) -> None:
+    pad.part("predict").focus()
+    reached = []
+    for _ in range(6):
+        pad.page.keyboard.press("Tab")
+        reached.append(pad.focused())
+    assert reached == ["clear", "undo", "pen", "pen", "live", "canvas"], "the pen has a slider and a number"
+    pad.page.keyboard.press("Tab")
+    pad.page.wait_for_function("document.activeElement.closest('.mnistlab-model') !== null")
+    replay(pad, EXAMPLES[9].drawing)
+    expect(pad.digit).to_have_text("7")
+    assert pad.focused() == "canvas"
+    pad.page.keyboard.press("Control+z")
+    pad.page.keyboard.press("Delete")
+    expect(pad.digit).to_be_empty()
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (640, 450), (1280, 900)], ids=["phone", "zoomed", "desktop"])
+def test_nothing_is_clipped(pad: PadPage, width: int, height: int) -> None:
+    """A window at 200 % zoom is one of half its size."""
+    pad.page.set_viewport_size({"width": width, "height": height})
+    try:
+        whole = pad.part("pad").bounding_box()
+        assert whole
+        for name in ("canvas", "predict", "clear", "undo", "pen", "live", "model", "bars", "seen"):
+            box = pad.part(name).bounding_box()
+            assert box
+            assert whole["x"] <= box["x"], name
+            assert box["x"] + box["width"] <= whole["x"] + whole["width"] + 0.5, name
+    finally:
+        pad.page.set_viewport_size({"width": 1280, "height": 900})
