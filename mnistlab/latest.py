@@ -48,32 +48,38 @@ class Latest(Generic[Question, Answer]):
         self._every = every
         self._not_before = 0.0
         self._asked = self._at_work = False
+        self._timer: asyncio.TimerHandle | None = None
         self._thread = ThreadPoolExecutor(1, "mnistlab")
         self._loop = running_loop()
 
-    def ask(self) -> None:
-        """Have the question as it is now answered, soon."""
+    def ask(self, *, at_once: bool = False) -> None:
+        """Have the question as it is now answered: soon, or `at_once` if it is not to change any more."""
         if self._loop is None:
-            self._answer_at_once()
-        else:
-            self._asked = True
-            self._go_on(self._loop)
+            self._answer_here()
+            return
+        self._asked = True
+        if at_once:
+            self._not_before = 0.0
+            if self._timer:
+                self._timer.cancel()
+                self._timer = None
+        self._go_on(self._loop)
 
-    def _answer_at_once(self) -> None:
+    def _answer_here(self) -> None:
         try:
             self._show(self._answer(self._question()))
         except Exception as error:
             self._fail(error)
 
     def _go_on(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._asked and not self._at_work:
-            self._at_work = True
-            loop.call_later(max(0.0, self._not_before - loop.time()), self._begin, loop)
+        if self._asked and not self._at_work and not self._timer:
+            self._timer = loop.call_later(max(0.0, self._not_before - loop.time()), self._begin, loop)
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._asked = False
+        self._timer, self._asked = None, False
         self._not_before = loop.time() + self._every
         future = loop.run_in_executor(self._thread, self._answer, self._question())
+        self._at_work = True
         future.add_done_callback(self._end)
 
     def _end(self, future: "asyncio.Future[Answer]") -> None:

@@ -114,19 +114,19 @@ class DrawingPad(widgets.VBox):
     def end_stroke(self) -> None:
         """Lift the pen."""
         if self._sketch.end():
-            self._follow()
+            self._follow(at_once=True)
 
     def undo(self) -> None:
         """Take the last stroke back."""
         self._sketch.undo()
         self._redraw()
-        self._follow()
+        self._follow(at_once=True)
 
     def clear(self) -> None:
         """Take all strokes back."""
         self._sketch.clear()
         self._redraw()
-        self._answers.ask()
+        self._answers.ask(at_once=True)
 
     def predict(self) -> Prediction | None:
         """Read the drawing, show the answer and return it; None where nothing is drawn.
@@ -140,10 +140,10 @@ class DrawingPad(widgets.VBox):
         self._show(answer)
         return answer.prediction
 
-    def _follow(self) -> None:
+    def _follow(self, *, at_once: bool = False) -> None:
         """What is drawn has changed; an empty pad says so even if it is not live."""
         if self._desk.live.value or not self._sketch.strokes:
-            self._answers.ask()
+            self._answers.ask(at_once=at_once)
 
     def _redraw(self) -> None:
         self._paper.redraw(self._sketch.strokes, self._sketch.widths)

@@ -1,24 +1,14 @@
 """A real browser on real servers; without a browser these tests are skipped in one line."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
+from browsers import find, launch
 from pages import PadPage
 from playwright.sync_api import Browser, sync_playwright
-from servers import jupyterlab, web_app
-
-from mnistlab.files import project_dir
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-
-OPTIONS = [
-    *["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"],
-    *["--disable-background-networking", "--disable-component-update"],
-]
+from servers import jupyterlab, pad_notebook, web_app
 
 FAILURES = Path(__file__).parent / "failures"
 """Screenshots of tests that failed."""
@@ -37,11 +27,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if not found:
+    if not find():
         pytest.skip("needs Chromium or Chrome: apt-get install chromium, or https://www.google.com/chrome")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=OPTIONS)
+        browser = launch(playwright)
         yield browser
         browser.close()
 
@@ -50,9 +39,7 @@ def browser() -> Iterator[Browser]:
 def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """JupyterLab on a copy of the drawing notebook up to its pad."""
     folder = tmp_path_factory.mktemp("lab")
-    notebook = nbformat.read(project_dir() / "notebooks" / "04_draw.ipynb", as_version=4)
-    notebook.cells = [cell for cell in notebook.cells if "notebook-only" not in cell.metadata.get("tags", [])]
-    nbformat.write(notebook, folder / "draw.ipynb")
+    pad_notebook(folder)
     with jupyterlab(folder, tmp_path_factory.mktemp("state")) as address:
         yield f"{address}/doc/tree/draw.ipynb"
 

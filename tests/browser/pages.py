@@ -113,6 +113,7 @@ class PadPage:
 
     def start_stroke(self, x: float, y: float) -> None:
         """Press the mouse button there."""
+        self._box = self.canvas.bounding_box()
         self.page.mouse.move(*self._on_page(x, y))
         self.page.mouse.down()
 
@@ -140,6 +141,7 @@ class PadPage:
 
     def touch(self, kind: str, *points: tuple[float, float]) -> None:
         """Put fingers on the screen: ``touchStart``, ``touchMove`` or ``touchEnd`` with all that are down."""
+        self._box = self.canvas.bounding_box()
         touches = [dict(zip("xy", self._on_page(*point), strict=True)) for point in points]
         self._devtools().send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
 
@@ -149,6 +151,6 @@ class PadPage:
         return self._session
 
     def _on_page(self, x: float, y: float) -> tuple[float, float]:
-        box = self.canvas.bounding_box()
-        assert box
-        return box["x"] + x * box["width"] / 280, box["y"] + y * box["height"] / 280
+        """As the canvas lay when the stroke began: asking for each point would slow the hand."""
+        assert self._box
+        return self._box["x"] + x * self._box["width"] / 280, self._box["y"] + y * self._box["height"] / 280

@@ -10,10 +10,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import nbformat
 import psutil
 import requests
 
+from mnistlab.files import project_dir
+
 QUIET = "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+
+
+def pad_notebook(folder: Path) -> None:
+    """Put ``draw.ipynb`` there: of ``04_draw`` what the web app shows, up to the pad."""
+    notebook = nbformat.read(project_dir() / "notebooks" / "04_draw.ipynb", as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if "notebook-only" not in cell.metadata.get("tags", [])]
+    folder.mkdir(exist_ok=True)
+    nbformat.write(notebook, folder / "draw.ipynb")
 
 
 @contextmanager
