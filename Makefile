@@ -1,10 +1,10 @@
-# make report: a trained CNN and a readable report   make test: all checks   make lab: JupyterLab
+# make report: a trained CNN and a readable report   make test: all checks   make lab: JupyterLab   make app: the drawing pad
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: setup report test lab notebooks pretrained
+.PHONY: setup report test lab app notebooks pretrained
 
 setup: $(INSTALLED)
 
@@ -27,6 +27,9 @@ test: setup
 
 lab: setup
 	$(BIN)/jupyter lab --ip 127.0.0.1 notebooks
+
+app: setup
+	@$(BIN)/mnistlab app
 
 # Train the model that ships with the package anew, some minutes, and put it with its card and report into their places.
 pretrained: setup

@@ -130,6 +130,18 @@ def ship_command(run_name: str) -> None:
     click.echo(PRETRAINED / "CARD.md")
 
 
+@main.command("app")
+@click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; others can reach any other.")
+@click.option("--sessions", default=10, show_default=True, type=click.IntRange(1), help="Pages open at once, at most.")
+def app_command(port: int, host: str, sessions: int) -> None:
+    """Serve the drawing pad as a web app."""
+    from mnistlab.app import serve
+    from mnistlab.reports import find_notebook
+
+    serve(find_notebook("04_draw"), host=host, port=port, sessions=sessions, tell=click.echo)
+
+
 @main.command("runs")
 def runs_command() -> None:
     """List the runs, the newest first."""

@@ -17,7 +17,7 @@ ORDER = [
     *["presets", "history", "plots", "progress"],
     *["backend", "model", "augmentation", "journal", "training", "finishing", "benchmark"],
     *["provenance", "parameters", "runs", "shipping", "execution", "reports"],
-    *["catalogue", "labels", "answers", "latest", "sketch", "paper", "desk", "pad", "cli"],
+    *["catalogue", "labels", "answers", "latest", "sketch", "paper", "desk", "pad", "app", "cli"],
 ]
 """Each module imports only from modules before it."""
 

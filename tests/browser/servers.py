@@ -34,7 +34,7 @@ def jupyterlab(folder: Path, state: Path) -> Iterator[str]:
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
     address = f"http://127.0.0.1:{(port := free_port())}"
-    command = ["jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
+    command = ["-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
     command += ["--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True", f"--ServerApp.root_dir={folder}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
@@ -55,7 +55,7 @@ def web_app(state: Path, *options: str) -> Iterator[str]:
     """Serve the drawing pad with ``mnistlab app``; yields the address."""
     state.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    command = ["mnistlab.cli", "app", "--port", str(port), *options]
+    command = ["-c", "from mnistlab.cli import main; main()", "app", "--port", str(port), *options]
     with _server(command, dict(os.environ), f"http://127.0.0.1:{port}/voila/static/", state / "app.log"):
         yield f"http://127.0.0.1:{port}/"
 
@@ -71,7 +71,7 @@ def free_port() -> int:
 def _server(command: list[str], environment: dict[str, str], probe: str, log: Path) -> Iterator[None]:
     with log.open("w") as output:
         server = psutil.Popen(
-            [sys.executable, "-m", *command], env=environment, stdout=output, stderr=subprocess.STDOUT
+            [sys.executable, *command], env=environment, stdout=output, stderr=subprocess.STDOUT
         )
         try:
             _wait_for(probe, server, log)
