@@ -70,9 +70,7 @@ def free_port() -> int:
 @contextmanager
 def _server(command: list[str], environment: dict[str, str], probe: str, log: Path) -> Iterator[None]:
     with log.open("w") as output:
-        server = psutil.Popen(
-            [sys.executable, *command], env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
+        server = psutil.Popen([sys.executable, *command], env=environment, stdout=output, stderr=subprocess.STDOUT)
         try:
             _wait_for(probe, server, log)
             yield

@@ -1,0 +1,53 @@
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mnistlab.answers import Answer, answer_html, seen_png
+from mnistlab.catalogue import Choice
+from mnistlab.labels import LANGUAGES
+from mnistlab.prediction import Prediction
+
+MODEL = Choice("<best> & last", "mnist", 0.9975, Path("somewhere"))
+
+
+def answer(*probabilities: float) -> Answer:
+    image = np.arange(784, dtype=np.uint8).reshape(28, 28)
+    return Answer(MODEL, Prediction(np.array(probabilities, np.float32), image), 0.00123)
+
+
+UNSURE = answer(0, 0, 0.25, 0, 0, 0, 0, 0.7, 0.05, 0)
+
+
+def test_the_digit_stands_alone_and_one_row_of_ten_wins() -> None:
+    html = answer_html(UNSURE, LANGUAGES["en"])
+    assert re.findall(r'class="mnistlab-digit">([^<]*)<', html) == ["7"]
+    assert re.findall(r'class="mnistlab-confidence">([^<]*)<', html) == ["70.0%"]
+    rows = re.findall(r"<tr.*?</tr>", html)
+    assert len(rows) == 10
+    winners = [number for number, row in enumerate(rows) if "mnistlab-winner" in row and "▸" in row]
+    assert winners == [7]
+    assert [re.findall(r"<td>([\d.]+%)</td>", row) for row in rows][2] == ["25.0%"]
+    assert 'style="width:25.0%"' in rows[2]
+
+
+def test_who_answered_and_how_fast_is_said_and_names_are_escaped() -> None:
+    assert "1.2 ms, &lt;best&gt; &amp; last, mnist, 99.75%" in answer_html(UNSURE, LANGUAGES["en"])
+
+
+@pytest.mark.parametrize("empty", [None, Answer(MODEL, None, 0.0)])
+def test_where_nothing_is_drawn_there_is_an_invitation_and_no_digit(empty: Answer | None) -> None:
+    html = answer_html(empty, LANGUAGES["ko"])
+    assert '<div class="mnistlab-digit"></div>' in html
+    assert LANGUAGES["ko"].invitation in html
+    assert len(re.findall("<tr>", html)) == 10, "the rows keep their places"
+    assert "%</td>" not in html
+    assert not np.asarray(Image.open(io.BytesIO(seen_png(empty)))).any()
+
+
+def test_the_picture_is_what_the_model_saw() -> None:
+    assert UNSURE.prediction
+    np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(seen_png(UNSURE)))), UNSURE.prediction.image)
