@@ -3,10 +3,13 @@
 import asyncio
 import ipaddress
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 
+from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
+from tornado.netutil import bind_sockets
 from traitlets.config import Config
 from voila.app import Voila
 from voila.tornado.handler import TornadoVoilaHandler
@@ -21,7 +24,7 @@ NOT_SERVED = "notebook-only"
 POOL = 2
 """Kernels that stand ready with the notebook run: two people who come at once need not wait."""
 
-IDLE_MINUTES = 30
+IDLE_MINUTES = 15
 """A kernel that has heard nothing for so long is ended, even if its page is still open."""
 
 SESSIONS = 10
@@ -85,21 +88,37 @@ class PadApp(Voila):
         handlers = super().init_handlers()
         return [(rule[0], Door, *rule[2:]) if rule[1] is TornadoVoilaHandler else rule for rule in handlers]
 
-    def listen(self) -> None:
-        """Voilà's own would go on to another port if this one is taken."""
+    def start(self) -> None:
+        """Take the port before anything is begun; Voilà's own would go on to another if it is taken."""
         try:
-            self.app.listen(self.port, self.ip)
-            self.tell(f"Serving the drawing pad at http://{self.ip}:{self.port} (Ctrl-C ends it)")
-            self.ioloop = IOLoop.current()
-            self.ioloop.start()
-        except KeyboardInterrupt:
-            pass
+            self.sockets = bind_sockets(self.port, self.ip)
         except OSError as error:
             raise WorkbenchError(
                 f"cannot listen at {self.ip}:{self.port}: {error.strerror}; choose another port with --port"
             ) from None
+        super().start()
+
+    def listen(self) -> None:
+        HTTPServer(self.app).add_sockets(self.sockets)
+        self.tell(f"Serving the drawing pad at http://{self.ip}:{self.port} (Ctrl-C ends it)")
+        self.ioloop = IOLoop.current()
+        try:
+            self.ioloop.start()
+        except KeyboardInterrupt:
+            pass
         finally:
             self.stop()
+
+    def stop(self) -> None:
+        """A kernel that is only being made ready cannot be ended in peace: wait for it, a second or two."""
+        self.ioloop.run_sync(self._made_ready)
+        super().stop()
+
+    async def _made_ready(self) -> None:
+        starting = [kernel for pool in self.kernel_manager._pools.values() for kernel in pool]
+        started = await asyncio.gather(*starting, return_exceptions=True)
+        running = [kernel["task"] for kernel in started if isinstance(kernel, dict)]
+        await asyncio.gather(*running, return_exceptions=True)
 
 
 class Door(TornadoVoilaHandler):
@@ -112,11 +131,15 @@ class Door(TornadoVoilaHandler):
     """Kernels that were given to pages."""
 
     async def get(self, path: str | None = None) -> None:
+        if path:  # no page of ours: Voilà says so
+            await super().get(path)
+            return
         manager = self.kernel_manager
         Door.inside &= set(manager.list_kernel_ids())
         if Door.entering + len(Door.inside) >= self.settings["voila"].sessions:
             self._turn_away()
             return
+        _ = self.xsrf_token  # sets the cookie without which the page's word that it was closed is not heard
         if not manager.get_pool_size(self.notebook_path):
             manager.fill_if_needed(delay=0, notebook_name=self.notebook_path)
         kernel: asyncio.Task[dict[str, str]] = manager._pools[self.notebook_path][0]  # the one that comes next
@@ -138,6 +161,7 @@ def _settings() -> Config:
     config = Config()
     config.Voila.open_browser = False
     config.Voila.log_level = logging.ERROR
+    config.Voila.tornado_settings = {"ws_ping_timeout": 30_000}  # ms; tornado complains of the default, 90 s
     config.VoilaConfiguration.preheat_kernel = True
     config.VoilaConfiguration.default_pool_size = POOL
     config.VoilaConfiguration.strip_sources = True
@@ -146,6 +170,8 @@ def _settings() -> Config:
     config.VoilaConfiguration.allow_theme_override = "NO"
     config.TagRemovePreprocessor.enabled = True
     config.TagRemovePreprocessor.remove_cell_tags = {NOT_SERVED}
+    if os.name == "posix":  # no ports on this machine for anybody else to find
+        config.KernelManager.transport = "ipc"
     config.MappingKernelManager.cull_idle_timeout = 60 * IDLE_MINUTES
     config.MappingKernelManager.cull_interval = 60
     config.MappingKernelManager.cull_connected = True

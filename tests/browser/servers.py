@@ -75,10 +75,11 @@ def _server(command: list[str], environment: dict[str, str], probe: str, log: Pa
             _wait_for(probe, server, log)
             yield
         finally:
-            family = [server, *server.children(recursive=True)]
-            server.terminate()
-            for process in psutil.wait_procs(family, timeout=10)[1]:
-                process.kill()
+            if server.poll() is None:
+                family = [server, *server.children(recursive=True)]
+                server.terminate()
+                for process in psutil.wait_procs(family, timeout=10)[1]:
+                    process.kill()
 
 
 def _wait_for(probe: str, server: psutil.Popen, log: Path) -> None:

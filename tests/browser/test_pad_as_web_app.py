@@ -1,5 +1,7 @@
 """What only the web app promises: sessions apart, no source, one page for every screen."""
 
+import re
+
 import pytest
 from pages import PadPage
 from playwright.sync_api import Browser, expect
@@ -25,6 +27,13 @@ def test_two_sessions_do_not_see_each_other(pad: PadPage, other: PadPage) -> Non
     replay(other, EXAMPLES[4].drawing)
     expect(other.digit).to_have_text("3")
     expect(pad.digit).to_have_text("7")
+
+
+@pytest.mark.parametrize("shown", ["app"], indirect=True)
+def test_a_closed_page_gives_its_place_back(pad: PadPage, other: PadPage) -> None:
+    with other.page.expect_response(re.compile("voila/api/shutdown")) as answer:
+        other.page.evaluate("window.dispatchEvent(new Event('beforeunload'))")
+    assert answer.value.status == 204
 
 
 @pytest.mark.parametrize("shown", ["app"], indirect=True)

@@ -1,0 +1,119 @@
+"""What the web app's server promises, asked without a browser."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+from servers import free_port, web_app
+
+from mnistlab import app
+
+PLACES = 2
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("server")
+
+
+@pytest.fixture(scope="module")
+def address(state: Path) -> Iterator[str]:
+    with web_app(state, "--sessions", str(PLACES)) as address:
+        yield address
+
+
+@pytest.fixture
+def opened(address: str) -> Iterator[list[requests.Response]]:
+    """As many pages as there are places; they are closed afterwards as a page closes itself."""
+    pages = [requests.get(address, timeout=60) for _ in range(PLACES)]
+    yield pages
+    for page in pages:
+        close(address, page)
+
+
+def kernel_of(page: requests.Response) -> str:
+    return str(re.findall(r'"kernelId": "([^"]+)"', page.text)[0])
+
+
+def close(address: str, page: requests.Response) -> None:
+    url, token = f"{address}voila/api/shutdown/{kernel_of(page)}", {"_xsrf": page.cookies["_xsrf"]}
+    assert requests.post(url, data=token, cookies=page.cookies, timeout=60).status_code == 204
+
+
+def test_it_says_where_it_is_once_it_can_be_reached(address: str, state: Path) -> None:
+    said = (state / "app.log").read_text().splitlines()
+    assert said[0] == f"Serving the drawing pad at {address.rstrip('/')} (Ctrl-C ends it)"
+
+
+def test_a_page_has_a_title_and_a_pad_but_no_source_and_nothing_from_elsewhere(
+    opened: list[requests.Response],
+) -> None:
+    page = opened[0].text
+    assert "<title>mnistlab: draw a digit</title>" in page
+    assert "widget-view" in page
+    for not_shown in ("import ", "DrawingPad(run", "read_picture", "Can it read what you draw?", "What we learned"):
+        assert not_shown not in page
+    assert not re.findall(r"""(?:src|href)=["']https?:[^"']*|import [^;]* from ['"]https?:[^'"]*""", page)
+
+
+def test_every_page_has_a_kernel_of_its_own(opened: list[requests.Response]) -> None:
+    assert len({kernel_of(page) for page in opened}) == PLACES
+
+
+def test_past_the_limit_there_is_a_clear_page_until_a_place_is_free(
+    address: str, opened: list[requests.Response]
+) -> None:
+    turned_away = requests.get(address, timeout=60)
+    assert turned_away.status_code == 503
+    assert int(turned_away.headers["Retry-After"]) > 0
+    assert f"All {PLACES} places at the drawing pad are taken" in turned_away.text
+    close(address, opened.pop())
+    again = requests.get(address, timeout=60)
+    assert again.status_code == 200
+    opened.append(again)
+
+
+def test_the_notebook_itself_is_not_served(address: str) -> None:
+    for path in ("voila/files/04_draw.ipynb", "04_draw.ipynb", "voila/files/../mnistlab/app.py"):
+        answer = requests.get(address + path, timeout=60, allow_redirects=True)
+        assert answer.status_code in (403, 404), path
+
+
+def test_a_taken_port_is_one_clear_line(address: str) -> None:
+    port = address.rstrip("/").rpartition(":")[2]
+    command = [sys.executable, "-c", "from mnistlab.cli import main; main()", "app", "--port", port]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert run.returncode == 1
+    assert run.stderr.splitlines() == [
+        f"Error: cannot listen at 127.0.0.1:{port}: Address already in use; choose another port with --port"
+    ]
+
+
+def test_at_the_end_no_kernel_is_left(tmp_path: Path) -> None:
+    with web_app(tmp_path) as address:
+        requests.get(address, timeout=60)
+        port = address.rstrip("/").rpartition(":")[2]
+        (server,) = [process for process in psutil.Process().children() if port in process.cmdline()]
+        kernels = server.children(recursive=True)
+        assert kernels
+        server.terminate()
+        assert psutil.wait_procs([server, *kernels], timeout=20)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("example.org", False)],
+)
+def test_whoever_listens_to_the_world_is_warned(host: str, loopback: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("initialize", "start"):
+        monkeypatch.setattr(app.PadApp, name, lambda *_: None)
+    said: list[str] = []
+    app.serve(Path("04_draw.ipynb"), host=host, port=free_port(), tell=said.append)
+    assert [line.startswith(f"Warning: whoever can reach {host} can use the app") for line in said] == (
+        [] if loopback else [True]
+    )
