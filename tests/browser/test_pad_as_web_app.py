@@ -30,10 +30,14 @@ def test_two_sessions_do_not_see_each_other(pad: PadPage, other: PadPage) -> Non
 
 
 @pytest.mark.parametrize("shown", ["app"], indirect=True)
-def test_a_closed_page_gives_its_place_back(pad: PadPage, other: PadPage) -> None:
+def test_a_closed_page_gives_its_place_back_and_knows_that_it_is_over(pad: PadPage, other: PadPage) -> None:
     with other.page.expect_response(re.compile("voila/api/shutdown")) as answer:
         other.page.evaluate("window.dispatchEvent(new Event('beforeunload'))")
     assert answer.value.status == 204
+    ended = other.page.get_by_role("alert").filter(has_text="This session has ended")
+    expect(ended).to_be_hidden()
+    other.start_stroke(50, 50)
+    expect(ended).to_be_visible()
 
 
 @pytest.mark.parametrize("shown", ["app"], indirect=True)
