@@ -60,6 +60,8 @@ def serve(
     """
     if not is_loopback(host):
         tell(f"Warning: whoever can reach {host} can use the app, and up to {sessions} kernels of this machine.")
+    # Jupyter gives a page three pings to answer, of which tornado takes only one, and says so; one would end the page.
+    logging.getLogger("tornado.general").setLevel(logging.ERROR)
     app = PadApp(config=_settings(), notebook_path=str(notebook), ip=host, port=port)
     app.sessions, app.tell = sessions, tell
     app.initialize([])
@@ -161,7 +163,6 @@ def _settings() -> Config:
     config = Config()
     config.Voila.open_browser = False
     config.Voila.log_level = logging.ERROR
-    config.Voila.tornado_settings = {"ws_ping_timeout": 30_000}  # ms; tornado complains of the default, 90 s
     config.VoilaConfiguration.preheat_kernel = True
     config.VoilaConfiguration.default_pool_size = POOL
     config.VoilaConfiguration.strip_sources = True

@@ -21,16 +21,21 @@ from mnistlab.drawn import load_drawings
 from mnistlab.strokes import place, replay
 
 WATCH = """() => {
-    window.changes = []; window.ups = [];
+    window.changes = []; window.ups = []; window.before = 0;
     const results = document.querySelector('.mnistlab-results');
     new MutationObserver(() => window.changes.push(performance.now()))
         .observe(results, {childList: true, subtree: true});
+    document.addEventListener('mousedown', () => window.before = window.changes.length, true);
     document.addEventListener('mouseup', () => window.ups.push(performance.now()), true);
 }"""
 
 LAG = """async () => {
     const last = () => Math.max(window.ups.at(-1), ...window.changes.slice(-1));
-    while (performance.now() - last() < 300) await new Promise(done => setTimeout(done, 10));
+    const answered = () => window.changes.length > window.before;
+    while (!answered() || performance.now() - last() < 300) {
+        if (performance.now() - window.ups.at(-1) > 10000) throw new Error('the pad does not answer');
+        await new Promise(done => setTimeout(done, 10));
+    }
     return last() - window.ups.at(-1);
 }"""
 """From pen up to the last change of the results; 0 where they were there before the pen was lifted."""

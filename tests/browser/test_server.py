@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 import requests
+from jupyter_server.base.websocket import WebSocketMixin
 from servers import free_port, web_app
 
 from mnistlab import app
@@ -117,3 +118,10 @@ def test_whoever_listens_to_the_world_is_warned(host: str, loopback: bool, monke
     assert [line.startswith(f"Warning: whoever can reach {host} can use the app") for line in said] == (
         [] if loopback else [True]
     )
+
+
+def test_a_page_that_answers_pings_is_not_cut_off() -> None:
+    """Each ping looks for the answer to the one before: that is as old as the time between two."""
+    connection = WebSocketMixin()
+    connection.settings = dict(app._settings().Voila.get("tornado_settings", {}))
+    assert connection.ping_timeout > 1.5 * connection.ping_interval
