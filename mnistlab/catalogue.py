@@ -8,7 +8,8 @@ from typing import Any
 
 from mnistlab.files import MODEL
 from mnistlab.prediction import PRETRAINED, Predictor
-from mnistlab.runs import Run, find_run, list_runs
+from mnistlab.records import Record
+from mnistlab.runs import find_run, list_runs
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def choices() -> list[Choice]:
     return [shipped(), *map(_of_run, complete)]
 
 
-def _of_run(run: Run) -> Choice:
+def _of_run(run: Record) -> Choice:
     return _choice(run.name, run.info, run.path)
 
 

@@ -6,8 +6,7 @@ Each command imports what it needs when it runs, so that ``--help`` answers at o
 import json
 import signal
 import sys
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -15,10 +14,11 @@ from typing import TYPE_CHECKING
 import click
 
 from mnistlab import __version__
+from mnistlab.cli_runs import limit_option, rerun_command, rm_command, runs_command, show_command, store_option
 from mnistlab.errors import ParameterError, WorkbenchError
-from mnistlab.history import span
 
 if TYPE_CHECKING:
+    from mnistlab.records import Record
     from mnistlab.runs import Run
 
 
@@ -63,8 +63,10 @@ _parameter = click.option(
     "-p", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the notebook; can be repeated."
 )
 _force = click.option("--force", is_flag=True, help="Run it again even if it is complete.")
-_limit = click.option(
-    "--limit", type=click.FloatRange(min=0, min_open=True), default=120, show_default=True, help="Minutes a notebook."
+
+
+_mlflow = click.option(
+    "--mlflow", default="", metavar="URI", help="Log each run there too: sqlite:///runs.db, http://…"
 )
 
 
@@ -72,24 +74,84 @@ _limit = click.option(
 @click.argument("notebook")
 @_parameter
 @_force
-@_limit
-def run_command(notebook: str, given: Sequence[tuple[str, str]], force: bool, limit: float) -> None:
+@limit_option
+@_mlflow
+def run_command(notebook: str, given: Sequence[tuple[str, str]], force: bool, limit: float, mlflow: str) -> None:
     """Execute NOTEBOOK with papermill into a folder of its own under reports/."""
     from mnistlab.reports import run_notebook
 
-    _conclude(run_notebook(notebook, dict(given), force=force, limit=limit, tell=click.echo))
+    finished = _mirror(mlflow)
+    run = run_notebook(notebook, dict(given), force=force, limit=limit, tell=click.echo)
+    if finished:
+        finished(run)
+    _conclude(run)
 
 
 @main.command("train")
 @click.option("--preset", default="fast", show_default=True, help="The recipe.")
 @_parameter
 @_force
-@_limit
-def train_command(preset: str, given: Sequence[tuple[str, str]], force: bool, limit: float) -> None:
+@limit_option
+@_mlflow
+def train_command(preset: str, given: Sequence[tuple[str, str]], force: bool, limit: float, mlflow: str) -> None:
     """Train on all images and evaluate on the test set: 02_train, then 03_evaluate, in one folder."""
     from mnistlab.reports import train_and_evaluate
 
-    _conclude(train_and_evaluate({"preset": preset, **dict(given)}, force=force, limit=limit, tell=click.echo))
+    finished = _mirror(mlflow)
+    run = train_and_evaluate({"preset": preset, **dict(given)}, force=force, limit=limit, tell=click.echo)
+    if finished:
+        finished(run)
+    _conclude(run)
+
+
+@main.command("sweep")
+@click.argument("notebook")
+@click.option(
+    "-g",
+    "asked",
+    nargs=2,
+    multiple=True,
+    required=True,
+    metavar="NAME VALUES",
+    help="A parameter to go through: 1e-3,3e-3 or 0..4; with --sample also a range, 1e-4..1e-2. Can be repeated.",
+)
+@_parameter
+@click.option("--sample", "count", default=0, metavar="N", help="Draw N settings at random instead of all.")
+@click.option("--seed", default=0, show_default=True, help="For --sample.")
+@click.option("--workers", default=0, metavar="N", help="Processes on this machine; one a core if left out.")
+@click.option("--scheduler", default="", metavar="ADDRESS", help="A Dask cluster instead: tcp://host:port.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be run.")
+@limit_option
+@store_option
+@_mlflow
+def sweep_command(
+    notebook: str,
+    asked: Sequence[tuple[str, str]],
+    given: Sequence[tuple[str, str]],
+    count: int,
+    seed: int,
+    workers: int,
+    scheduler: str,
+    dry_run: bool,
+    limit: float,
+    store: str,
+    mlflow: str,
+) -> None:
+    """Run NOTEBOOK over a grid of parameters, many at once; what is complete already is not run again."""
+    from mnistlab.sweeps import INTERRUPTED, Sweep
+
+    finished = _mirror(mlflow)
+    names = [name for name, _ in asked]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise ParameterError(f"{twice[0]} is given twice with -g: list all its values in one")
+    planned = Sweep(notebook, dict(asked), dict(given), count=count, seed=seed, store=store)
+    planned.look()
+    click.echo(planned.overview())
+    if dry_run:
+        return
+    ended = planned.run(workers=workers, scheduler=scheduler, limit=limit, tell=click.echo, finished=finished)
+    click.echo(planned.conclusion(ended))
+    sys.exit(130 if ended == INTERRUPTED else not planned.is_complete)
 
 
 @main.command("predict")
@@ -137,30 +199,24 @@ def ship_command(run_name: str) -> None:
 def app_command(port: int, host: str, sessions: int) -> None:
     """Serve the drawing pad as a web app."""
     from mnistlab.app import serve
-    from mnistlab.reports import find_notebook
+    from mnistlab.plans import find_notebook
 
     serve(find_notebook("04_draw"), host=host, port=port, sessions=sessions, tell=click.echo)
-
-
-@main.command("runs")
-def runs_command() -> None:
-    """List the runs, the newest first."""
-    from tabulate import tabulate
-
-    from mnistlab.runs import list_runs
-
-    headers = ("id", "notebook", "dataset", "state", "accuracy", "time", "age")
-    rows = [
-        (run.id, run.notebook, run.dataset, run.state, run.accuracy, span(run.seconds), _age(run.started))
-        for run in list_runs()
-    ]
-    click.echo(tabulate(rows, headers, disable_numparse=True) if rows else "No runs yet: try 'mnistlab train'.")
 
 
 def _find_run(name: str) -> "Run":
     from mnistlab.runs import find_run
 
     return find_run(name)
+
+
+def _mirror(uri: str) -> "Callable[[Record], None] | None":
+    """What else is done with a run that has ended."""
+    if not uri:
+        return None
+    from mnistlab.mirrors import mlflow_mirror
+
+    return mlflow_mirror(uri)
 
 
 def _conclude(run: "Run") -> None:
@@ -180,5 +236,5 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _age(started: datetime | None) -> str:
-    return span((datetime.now(UTC) - started).total_seconds()) if started else ""
+for command in (runs_command, show_command, rerun_command, rm_command):
+    main.add_command(command)

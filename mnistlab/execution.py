@@ -1,5 +1,6 @@
 """papermill in a process of its own, under a limit that really ends it and its kernel."""
 
+import json
 import os
 import re
 import subprocess
@@ -7,12 +8,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
 import nbformat
 import psutil
 
+from mnistlab.cores import allot
 from mnistlab.files import RUN_DIR
 from mnistlab.parameters import Value
 
@@ -31,12 +34,18 @@ class ExecutionFailedError(Exception):
 
 
 def execute(
-    source: Path, output: Path, parameters: Mapping[str, Value], limit: float, look: Callable[[], None]
-) -> None:
+    source: Path,
+    output: Path,
+    parameters: Mapping[str, Value],
+    limit: float,
+    look: Callable[[], None],
+    threads: int | None = None,
+) -> dict[str, float]:
     """Execute a notebook from top to bottom.
 
     Its kernel is told by ``MNISTLAB_RUN_DIR`` which run it belongs to, and by ``MNISTLAB_OFFLINE``
-    to take the data that the caller has found.
+    to take the data that the caller has found. Papermill and the kernel end when the caller's process
+    does, however that comes about.
 
     Parameters
     ----------
@@ -48,32 +57,41 @@ def execute(
     limit : float
         Minutes after which papermill and its kernel are killed.
     look : callable
-        Called every half second meanwhile.
+        Called every half second meanwhile; what it raises ends the execution.
+    threads : int, optional
+        Threads that the kernel may take; as many as there are cores if left out.
+
+    Returns
+    -------
+    dict of str to float
+        Seconds of its phases: ``starting`` papermill and the kernel, ``importing`` in the first code
+        cell, ``computing`` in the others.
 
     Raises
     ------
     ExecutionFailedError
         If a cell raised, the kernel died or the limit was passed.
     """
-    command = [sys.executable, "-m", "papermill", str(source), str(output)]
-    command += ["--kernel", "python3", "--cwd", str(source.parent), "--no-progress-bar"]
-    for name, value in parameters.items():
-        # Without the distinction papermill would take the text "1" for a number.
-        command += ["--parameters_raw" if isinstance(value, str) else "--parameters", name, str(value)]
+    order = {"source": str(source), "output": str(output), "parameters": parameters}
     environment = {**os.environ, RUN_DIR: str(output.parent), "MNISTLAB_OFFLINE": "1"}
-    _end_leftovers(output.parent)
+    if threads:
+        environment |= allot(threads)
+    began = time.time()
     with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
         papermill = psutil.Popen(
-            command,
+            [sys.executable, "-m", "mnistlab.batch"],
             env=environment,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C in the terminal comes to us alone
         )
+        papermill.stdin.write(json.dumps(order).encode() + b"\n")
+        papermill.stdin.flush()
         _wait(papermill, limit, look)
         if papermill.returncode != 0:
             raise _failure(output, log)
+    return _phases(output, began, time.time())
 
 
 def _wait(papermill: psutil.Popen, limit: float, look: Callable[[], None]) -> None:
@@ -92,16 +110,22 @@ def _wait(papermill: psutil.Popen, limit: float, look: Callable[[], None]) -> No
     finally:
         for process in family:
             _kill(process)
+        papermill.stdin.close()
 
 
-def _end_leftovers(run_dir: Path) -> None:
-    """End what still works in a run's folder after its runner was killed; the caller holds the run."""
-    for process in psutil.process_iter():
-        try:
-            if process.environ().get(RUN_DIR) == str(run_dir):
-                _kill(process)
-        except psutil.Error:  # another user's, or gone meanwhile
-            continue
+def _phases(output: Path, began: float, ended: float) -> dict[str, float]:
+    """What took how long, by the times that papermill writes into the cells."""
+    times = [
+        (datetime.fromisoformat(told["start_time"]).timestamp(), datetime.fromisoformat(told["end_time"]).timestamp())
+        for cell in nbformat.read(output, as_version=4).cells
+        if cell.cell_type == "code" and (told := cell.metadata.get("papermill", {})).get("end_time")
+    ]
+    first_began, first_ended = times[0] if times else (began, began)
+    return {
+        "starting": first_began - began,
+        "importing": first_ended - first_began,
+        "computing": ended - first_ended,
+    }
 
 
 def _kill(process: psutil.Process) -> None:

@@ -7,7 +7,7 @@ A line of that cell says it all: ``epochs: int = 3  # most passes: 1 to 100`` bo
 import ast
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,14 +87,23 @@ def check_parameters(notebook: Path, given: Mapping[str, Value]) -> dict[str, Va
     ParameterError
         For an unknown name, a wrong type or a value out of range; the message lists what is valid.
     """
-    known = read_parameters(notebook)
-    for name in given:
+    return complete(notebook.stem, read_parameters(notebook), given)
+
+
+def complete(notebook: str, known: Mapping[str, Parameter], given: Mapping[str, Value]) -> dict[str, Value]:
+    """The same for a notebook whose parameters were read already."""
+    check_names(notebook, known, given)
+    return {name: p.parse(given[name]) if name in given else p.default for name, p in known.items()}
+
+
+def check_names(notebook: str, known: Mapping[str, Parameter], names: Iterable[str]) -> None:
+    """Raise ParameterError for a name that the notebook does not have."""
+    for name in names:
         if name not in known:
             close = difflib.get_close_matches(name, known, n=1)
             hint = f" (did you mean {close[0]}?)" if close else ""
             offer = "; ".join(f"{p.name}: {p.valid}" for p in known.values()) or "none"
-            raise ParameterError(f"{notebook.stem} has no parameter {name}{hint}. It has {offer}")
-    return {name: p.parse(given[name]) if name in given else p.default for name, p in known.items()}
+            raise ParameterError(f"{notebook} has no parameter {name}{hint}. It has {offer}")
 
 
 def _parameter(line: Mapping[str, str]) -> Parameter:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from mnistlab.history import History
 from mnistlab.preprocessing import SIDE
@@ -84,7 +84,7 @@ def plot_digits(images: np.ndarray, titles: Sequence[object], columns: int = 10,
     """
     rows = max(1, -(-len(images) // columns))
     height, width = SIDE + 12, SIDE + 4  # a cell: the image, room for its title, a gap
-    axes = axes or _new_axes(columns * width / 40, rows * height / 40)
+    axes = axes or new_axes(columns * width / 40, rows * height / 40)
     paper = np.zeros((rows * height, columns * width))
     for i, (image, title) in enumerate(zip(images, titles, strict=True)):
         top, left = i // columns * height + 12, i % columns * width + 2
@@ -107,7 +107,7 @@ def plot_counts(counts: np.ndarray, axes: Axes | None = None) -> Axes:
     -------
     Axes
     """
-    axes = axes or _new_axes(7, 2.5)
+    axes = axes or new_axes(7, 2.5)
     bars = axes.bar(range(len(counts)), counts, color=TRAINING)
     axes.bar_label(bars, [f"{count:,}" for count in counts], fontsize=8)
     axes.set(xticks=range(len(counts)), xlabel="digit", ylabel="images")
@@ -130,7 +130,7 @@ def plot_spread(values: np.ndarray, labels: np.ndarray, name: str, axes: Axes | 
     -------
     Axes
     """
-    axes = axes or _new_axes(7, 2.8)
+    axes = axes or new_axes(7, 2.8)
     digits = range(10)
     axes.boxplot(
         [values[labels == digit] for digit in digits],
@@ -159,7 +159,7 @@ def plot_confusion_matrix(matrix: np.ndarray, axes: Axes | None = None) -> Axes:
     -----
     The colours show mistakes only: hits outnumber them by a hundred to one and would leave them pale.
     """
-    axes = axes or _new_axes(5.5, 5.5)
+    axes = axes or new_axes(5.5, 5.5)
     mistakes = matrix * (1 - np.eye(len(matrix)))
     axes.imshow(mistakes, cmap="Reds", vmax=max(1.0, 1.3 * mistakes.max()))
     for (row, column), count in np.ndenumerate(matrix):
@@ -183,7 +183,7 @@ def plot_probabilities(probabilities: np.ndarray, axes: Axes | None = None) -> A
     -------
     Axes
     """
-    axes = axes or _new_axes(5, 3)
+    axes = axes or new_axes(5, 3)
     bars = axes.barh(range(len(probabilities)), probabilities, color="lightgrey")
     winner = bars[int(np.argmax(probabilities))]
     winner.set(facecolor=TRAINING, edgecolor="black", linewidth=1.5)
@@ -207,7 +207,7 @@ def plot_reliability(table: pd.DataFrame, axes: Axes | None = None) -> Axes:
     -------
     Axes
     """
-    axes = axes or _new_axes(5, 4)
+    axes = axes or new_axes(5, 4)
     axes.plot([0, 1], [0, 1], "--", color="grey", label="as often right as it says")
     bars = axes.bar(table["confidence"], table["accuracy"], width=0.04, color=TRAINING, label="how often it is right")
     for bar, count in zip(bars, table["images"], strict=True):
@@ -220,30 +220,6 @@ def plot_reliability(table: pd.DataFrame, axes: Axes | None = None) -> Axes:
     return axes
 
 
-def plot_trials(table: pd.DataFrame, axes: Axes | None = None) -> Axes:
-    """Draw accuracy against time, one point a training, a colour and a shape for each preset.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `mnistlab.benchmark.as_table` makes it: ``preset``, ``seconds``, ``test_accuracy``.
-    axes : Axes, optional
-
-    Returns
-    -------
-    Axes
-    """
-    axes = axes or _new_axes(7, 3.5)
-    for (preset, rows), marker in zip(table.groupby("preset", sort=False), "osD^v", strict=False):
-        axes.scatter(rows["seconds"], rows["test_accuracy"], marker=marker, alpha=0.8, label=str(preset))
-    axes.set(xscale="log", xlabel="seconds, loading and training", ylabel="test accuracy")
-    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    axes.xaxis.set_minor_formatter(StrMethodFormatter("{x:g}"))
-    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=2))
-    axes.grid(alpha=0.3, which="both")
-    axes.legend()
-    return axes
-
-
-def _new_axes(width: float, height: float) -> Axes:
+def new_axes(width: float, height: float) -> Axes:
+    """Return the axes of a figure of its own, so many inches wide and high."""
     return plt.subplots(figsize=(width, height), layout="constrained")[1]

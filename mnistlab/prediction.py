@@ -1,6 +1,5 @@
 """A trained model, ready to use: LiteRT, no TensorFlow."""
 
-import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
+from mnistlab.cores import allotted_threads
 from mnistlab.errors import RunError
 from mnistlab.files import MODEL
 from mnistlab.outputs import CLASSES, probabilities
@@ -124,7 +124,7 @@ class Predictor:
         if kept.get("count") != count:
             with native_stderr_closed():
                 interpreter = kept.get("interpreter") or Interpreter(
-                    model_content=self._content, num_threads=os.cpu_count()
+                    model_content=self._content, num_threads=allotted_threads()
                 )
                 interpreter.resize_tensor_input(interpreter.get_input_details()[0]["index"], (count, SIDE, SIDE, 1))
                 interpreter.allocate_tensors()

@@ -3,7 +3,6 @@
 import hashlib
 import importlib.metadata
 import json
-import os
 import platform
 import subprocess
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from pathlib import Path
 import nbformat
 import psutil
 
+from mnistlab.cores import allotted_threads, machine_cores
 from mnistlab.files import project_dir
 
 PACKAGES = ("mnistlab", "tensorflow", "keras", "numpy", "papermill")
@@ -37,18 +37,24 @@ def notebook_sha256(notebook: Path) -> str:
     return hashlib.sha256("\0".join(cell.source for cell in cells).encode()).hexdigest()
 
 
-def describe() -> Mapping[str, object]:
-    """Return git commit, versions and hardware, ready for JSON."""
+def describe(threads: int | None = None) -> Mapping[str, object]:
+    """Return git commit, versions and hardware, ready for JSON; `threads` are all that may be taken if left out."""
     return {
         "git": {"commit": _git("rev-parse", "HEAD"), "dirty": bool(_git("status", "--porcelain"))},
-        "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
+        "versions": versions(),
         "hardware": {
             "machine": platform.machine(),
             "system": platform.platform(),
-            "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+            "cores": machine_cores(),
+            "threads": threads or allotted_threads(),
             "memory_gib": round(psutil.virtual_memory().total / 2**30, 1),
         },
     }
+
+
+def versions() -> Mapping[str, str | None]:
+    """Return the versions of Python and of the packages that decide what comes out."""
+    return {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}}
 
 
 def _git(*arguments: str) -> str | None:

@@ -8,15 +8,14 @@ from time import monotonic
 import nbformat
 from nbconvert import HTMLExporter
 
-from mnistlab import provenance
-from mnistlab.data import Digits, load_dataset
-from mnistlab.errors import ParameterError, RunError
+from mnistlab.errors import RunError
 from mnistlab.execution import ExecutionFailedError, execute
-from mnistlab.files import project_dir, replacing, reports_dir
+from mnistlab.files import replacing, reports_dir
 from mnistlab.history import History, span
-from mnistlab.parameters import Value, check_parameters
+from mnistlab.parameters import Value
+from mnistlab.plans import Plan, Planner, notebooks
 from mnistlab.presets import configure
-from mnistlab.runs import Run, find_run
+from mnistlab.runs import Run
 
 LIMIT = 120.0
 """Minutes that a notebook may take unless told otherwise."""
@@ -65,27 +64,58 @@ def run_notebook(
     KeyboardInterrupt
         If it was interrupted; then the run is on disk as *stopped*.
     """
-    source = find_notebook(notebook)
-    parameters, digits = _resolve(check_parameters(source, given))
-    content = provenance.notebook_sha256(source), provenance.library_sha256(), [part.sha256 for part in digits]
-    identity = provenance.fingerprint(source.stem, parameters, content)
-    run = folder_of or Run(reports_dir() / f"{source.stem}-{identity}")
+    return carry_out(Planner(notebook).plan(given), folder_of=folder_of, force=force, limit=limit, tell=tell)
+
+
+def carry_out(
+    plan: Plan,
+    *,
+    into: Run | None = None,
+    folder_of: Run | None = None,
+    force: bool = False,
+    limit: float = LIMIT,
+    threads: int | None = None,
+    look: Callable[[], None] = lambda: None,
+    tell: Callable[[str], object] = print,
+) -> Run:
+    """Execute what was planned: the same as `run_notebook`.
+
+    Parameters
+    ----------
+    plan : Plan
+    into : Run, optional
+        Where to, instead of the folder that the plan's hash names.
+    folder_of, force, limit, tell
+        As in `run_notebook`.
+    threads : int, optional
+        Threads that the kernel may take; as many as there are cores if left out.
+    look : callable
+        Called every half second meanwhile; a KeyboardInterrupt from it stops the run, its text is the reason.
+    """
+    run = folder_of or into or Run(reports_dir() / plan.name)
     run.hold()
     try:
-        if run.executed.get(source.stem) == identity and not force:
-            tell(f"{source.stem} is complete already, found in {run.path}")
+        if run.executed.get(plan.notebook) == plan.identity and not force:
+            tell(f"{plan.notebook} is complete already, found in {run.path}")
             return run
         if force and not folder_of:
             _empty(run.path)
-        tell(f"{source.stem}{f' on {digits[0].name}' if digits else ''}, into {run.path}")
+        tell(f"{plan.notebook}{f' on {plan.digits[0].name}' if plan.digits else ''}, into {run.path}")
         if folder_of:
             run.update(state="running", error=None)
         else:
-            run.begin(source.stem, parameters, digits)
-        started = monotonic()
-        _execute(run, source, parameters, _epochs(parameters, digits), limit, tell)
-        run.complete(source.stem, identity, monotonic() - started)
+            run.begin(plan.notebook, plan.parameters, plan.digits, plan.code, threads)
+        tell_epochs = _epoch_teller(run, _epochs(plan), tell)
+
+        def look_and_tell() -> None:
+            tell_epochs()
+            look()
+
+        spent = _execute(run, plan, limit, threads, look_and_tell)
+        run.complete(plan.notebook, plan.identity, spent)
+        began = monotonic()
         export_html(run)
+        run.complete(plan.notebook, plan.identity, {**spent, "reporting": monotonic() - began})
     finally:
         run.release()
     return run
@@ -106,19 +136,6 @@ def train_and_evaluate(
     full_size: Mapping[str, Value] = {"dataset": preset.dataset, "train_size": 0, "epochs": 0}
     run = run_notebook("02_train", {**full_size, **given}, force=force, limit=limit, tell=tell)
     return run_notebook("03_evaluate", {"run": run.name}, folder_of=run, limit=limit, tell=tell)
-
-
-def notebooks() -> list[Path]:
-    """Return the project's notebooks in their order."""
-    return sorted((project_dir() / "notebooks").glob("[0-9]*.ipynb"))
-
-
-def find_notebook(name: str) -> Path:
-    """Return the notebook of that name, with or without folder and ending; ParameterError if there is none."""
-    for path in notebooks():
-        if path.stem == Path(name).stem:
-            return path
-    raise ParameterError(f"no notebook {name}: choose one of {', '.join(path.stem for path in notebooks())}")
 
 
 def export_html(run: Run) -> Path:
@@ -145,20 +162,12 @@ def export_html(run: Run) -> Path:
     return report
 
 
-def _execute(
-    run: Run, source: Path, parameters: Mapping[str, Value], epochs: int, limit: float, tell: Callable[[str], object]
-) -> None:
+def _execute(run: Run, plan: Plan, limit: float, threads: int | None, look: Callable[[], None]) -> Mapping[str, float]:
     """Execute, and leave the run as stopped or failed if that does not come to its end."""
     try:
-        execute(
-            source,
-            run.path / _output_name(source),
-            parameters,
-            limit,
-            look=_epoch_teller(run, epochs, tell),
-        )
-    except KeyboardInterrupt:
-        run.fail("stopped", "interrupted; the same command goes on after the last finished epoch")
+        return execute(plan.source, run.path / _output_name(plan.source), plan.parameters, limit, look, threads)
+    except KeyboardInterrupt as interrupt:
+        run.fail("stopped", f"{interrupt or 'interrupted'}; the same command goes on after the last finished epoch")
         export_html(run)
         raise
     except ExecutionFailedError as failure:
@@ -166,24 +175,13 @@ def _execute(
         raise RunError(f"{run.name} failed: {failure} (traceback in {export_html(run)})") from None
 
 
-def _resolve(parameters: dict[str, Value]) -> tuple[dict[str, Value], tuple[Digits, ...]]:
-    """Replace "latest" by the run it stands for, and load the data that the notebook will use, if any."""
-    if parameters.get("run"):
-        trained = find_run(str(parameters["run"]))
-        return {**parameters, "run": trained.name}, load_dataset(str(trained.dataset))
-    if "dataset" in parameters:
-        return parameters, load_dataset(str(parameters["dataset"]))
-    return parameters, ()
-
-
-def _epochs(parameters: Mapping[str, Value], digits: tuple[Digits, ...]) -> int:
-    """How many epochs a notebook with these parameters trains at most, 0 if it does not train."""
-    if "preset" not in parameters:
+def _epochs(plan: Plan) -> int:
+    """How many epochs a plan trains at most, 0 if it does not train."""
+    asked = plan.parameters
+    if "preset" not in asked:
         return 0
-    config = configure(
-        str(parameters["preset"]), epochs=int(parameters["epochs"]), batch_size=int(parameters["batch_size"])
-    )
-    images = min(int(parameters["train_size"]) or len(digits[0]), len(digits[0]))
+    config = configure(str(asked["preset"]), epochs=int(asked["epochs"]), batch_size=int(asked["batch_size"]))
+    images = min(int(asked["train_size"]) or len(plan.digits[0]), len(plan.digits[0]))
     return config.epochs_on(round(images * (1 - config.held_out)))
 
 

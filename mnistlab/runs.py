@@ -1,7 +1,8 @@
-"""A run on disk: parameters, provenance, state, metrics, weights."""
+"""Runs on disk: what is being run, what there is, and how they compare."""
 
 import json
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,16 +11,20 @@ from filelock import FileLock, Timeout
 
 from mnistlab import provenance
 from mnistlab.errors import RunError
-from mnistlab.files import WEIGHTS, batch_run_dir, replacing, reports_dir
+from mnistlab.files import batch_run_dir, replacing, reports_dir
+from mnistlab.records import LOCK, Record, is_held, read_info
+from mnistlab.store import Store
 
-if TYPE_CHECKING:  # scikit-learn would come with it: slow and large for whoever only lists runs
+if TYPE_CHECKING:  # slow and large for whoever only lists runs
+    import pandas as pd
+
     from mnistlab.data import Digits
 
 LATEST = "latest"
 """Stands for the newest complete run with trained weights."""
 
 
-class Run:
+class Run(Record):
     """One execution of a notebook with its parameters: a folder under ``reports/``.
 
     Nothing is cached: every property reads ``run.json`` as it is now.
@@ -31,92 +36,12 @@ class Run:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self._lock = FileLock(path / ".lock")
-
-    def __repr__(self) -> str:
-        epochs = self.metrics.get("epochs")
-        parts = [self.notebook, self.dataset, epochs and f"{epochs} epochs", self.accuracy or self.state]
-        return f"Run({', '.join(part for part in parts if part)})"
-
-    @property
-    def name(self) -> str:
-        """The folder's name: notebook and id."""
-        return self.path.name
-
-    @property
-    def id(self) -> str:
-        """The name without the notebook: a hash, or the time for what an open notebook began."""
-        return self.name.removeprefix(f"{self.notebook}-")
+        super().__init__(path, {})
+        self._lock = FileLock(path / LOCK)
 
     @property
     def info(self) -> dict[str, Any]:
-        """The content of ``run.json``; a broken or missing one is a run in the state *failed*."""
-        try:
-            info: dict[str, Any] = json.loads((self.path / "run.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            return {"state": "failed", "error": {"message": f"run.json cannot be read: {error}"}}
-        if info["state"] == "running" and not self._is_held():
-            info["state"] = "failed"
-            info["error"] = {"message": "the process that ran it ended without a word"}
-        return info
-
-    @property
-    def state(self) -> str:
-        """One of running, complete, failed, stopped."""
-        return str(self.info["state"])
-
-    @property
-    def notebook(self) -> str:
-        """Name of the notebook, ``"02_train"`` for example."""
-        return str(self.info.get("notebook", self.name))
-
-    @property
-    def dataset(self) -> str | None:
-        """Name of the dataset that was used, never ``"auto"``."""
-        name = self.info.get("dataset", {}).get("name")
-        return str(name) if name else None
-
-    @property
-    def replaces_mnist(self) -> bool:
-        """Whether "auto" was asked for and MNIST could not be had."""
-        return bool(self.info.get("dataset", {}).get("replaces_mnist"))
-
-    @property
-    def started(self) -> datetime | None:
-        """When it was last begun."""
-        started = self.info.get("started")
-        return datetime.fromisoformat(started) if started else None
-
-    @property
-    def metrics(self) -> dict[str, float]:
-        """What the notebooks measured, by name."""
-        return dict(self.info.get("metrics", {}))
-
-    @property
-    def executed(self) -> dict[str, str]:
-        """The notebooks that came to their end in this folder, with the id of what each was run on."""
-        return {name: done["id"] for name, done in self.info.get("executed", {}).items()}
-
-    @property
-    def seconds(self) -> float:
-        """How long its notebooks took, in total."""
-        return float(sum(done["seconds"] for done in self.info.get("executed", {}).values()))
-
-    @property
-    def accuracy(self) -> str | None:
-        """The test accuracy, else the validation accuracy marked as such, in percent."""
-        metrics = self.metrics
-        if "test_accuracy" in metrics:
-            return f"{metrics['test_accuracy']:.2%}"
-        if "validation_accuracy" in metrics:
-            return f"{metrics['validation_accuracy']:.2%} (validation)"
-        return None
-
-    @property
-    def is_trained(self) -> bool:
-        """Whether a training in this folder came to its end."""
-        return (self.path / WEIGHTS).exists()
+        return read_info(self.path)
 
     def update(self, **fields: object) -> None:
         """Set fields of ``run.json``, atomically."""
@@ -125,8 +50,18 @@ class Run:
         with replacing(path) as unfinished:
             unfinished.write_text(json.dumps({**content, **fields}, indent=2) + "\n", encoding="utf-8")
 
-    def begin(self, notebook: str, parameters: Mapping[str, object], digits: "Sequence[Digits]") -> None:
-        """Write down what is being run, on what (training and test part, or nothing), and that it is running."""
+    def begin(
+        self,
+        notebook: str,
+        parameters: Mapping[str, object],
+        digits: "Sequence[Digits]",
+        code: Mapping[str, str] | None = None,
+        threads: int | None = None,
+    ) -> None:
+        """Write down what is being run, on what (training and test part, or nothing), and that it is running.
+
+        `code` has the sha256 of the notebook and of the library, `threads` is how many the kernel may take.
+        """
         self.update(
             notebook=notebook,
             state="running",
@@ -134,7 +69,8 @@ class Run:
             parameters=parameters,
             seed=parameters.get("seed"),
             dataset=_described(str(parameters.get("dataset", "")), *digits) if digits else {},
-            **provenance.describe(),
+            code=code or {},
+            **provenance.describe(threads),
             started=_now(),
             finished=None,
             executed={},
@@ -145,9 +81,11 @@ class Run:
         """Add what was measured, and that the notebook came to its end."""
         self.update(state="complete", metrics={**self.metrics, **metrics}, finished=_now())
 
-    def complete(self, notebook: str, identity: str, seconds: float) -> None:
-        """Write down that the runner has seen a notebook come to its end."""
-        executed = {**self.info.get("executed", {}), notebook: {"id": identity, "seconds": round(seconds, 1)}}
+    def complete(self, notebook: str, identity: str, seconds: Mapping[str, float]) -> None:
+        """Write down that the runner has seen a notebook come to its end, and what took how many seconds."""
+        spent = {phase: round(value, 2) for phase, value in seconds.items()}
+        done = {"id": identity, "seconds": round(sum(seconds.values()), 1), "phases": spent}
+        executed = {**self.info.get("executed", {}), notebook: done}
         self.update(state="complete", executed=executed, finished=_now())
 
     def fail(self, state: str, message: str, traceback: str = "") -> None:
@@ -172,48 +110,98 @@ class Run:
         """Give the lock back."""
         self._lock.release()
 
-    def _is_held(self) -> bool:
-        try:
-            with FileLock(self._lock.lock_file, timeout=0):
-                return False
-        except Timeout:
-            return True
-        except OSError:  # where no lock can be made, nothing runs
-            return False
 
+def list_runs(folder: Path | None = None, store: str = "") -> list[Record]:
+    """Return all runs as they are now, the newest first. Each ``run.json`` is read once, and nothing else is.
 
-def list_runs() -> list[Run]:
-    """Return all runs on disk, the newest first."""
-    found = [Run(path.parent) for path in reports_dir().glob("*/run.json")]
+    Parameters
+    ----------
+    folder : Path, optional
+        Where they are, if not in ``reports/``.
+    store : str
+        A URL that fsspec knows: those that have been copied there are listed too.
+    """
+    here = folder or reports_dir()
+    found = [Record(path.parent, read_info(path.parent)) for path in here.glob("*/run.json")]
+    if store:
+        known = {run.name for run in found}
+        found += [Record(here / name, info) for name, info in Store(store).infos().items() if name not in known]
     return sorted(found, key=lambda run: str(run.info.get("started", "")), reverse=True)
 
 
-def find_run(name: str = LATEST) -> Run:
-    """Return a run with trained weights.
+def compare(runs: Iterable[Record] | None = None) -> "pd.DataFrame":
+    """Return a table of runs, one row each under its name.
+
+    Parameters
+    ----------
+    runs : iterable of Record, optional
+        All runs in ``reports/`` if left out.
+
+    Returns
+    -------
+    DataFrame
+        ``notebook``, ``state``, ``reason``, ``dataset``, ``accuracy`` (0..1, on the test set, else in
+        validation), ``seconds``, ``started``, then the parameters, the metrics, and where it came
+        from. What a run does not have is missing. A metric that is called as a parameter is gets
+        ``_measured`` behind its name; a parameter that is called as one of the first columns
+        gets ``_asked``.
+    """
+    import pandas as pd
+
+    rows = {run.name: run.row() for run in (list_runs() if runs is None else runs)}
+    parts = list(zip(*rows.values(), strict=True)) or [()]
+    columns = dict.fromkeys(column for part in parts for row in part for column in row)
+    flat = [{name: value for part in row for name, value in part.items()} for row in rows.values()]
+    return pd.DataFrame(flat, index=pd.Index(rows, name="run", dtype=str), columns=list(columns))
+
+
+def find_run(name: str = LATEST, *, trained: bool = True, store: str = "") -> Run:
+    """Return a run.
 
     Parameters
     ----------
     name : str
         ``"latest"``, or a run's id, or its name, or the beginning of just one name.
+    trained : bool
+        Only those with trained weights.
+    store : str
+        A URL where to look too; a run that is found there is copied here.
 
     Raises
     ------
     RunError
-        If there is none, or more than one, or it has no weights; the message says what to do.
+        If there is none, or more than one; the message says what to do.
     """
-    trained = [run for run in list_runs() if run.is_trained]
+    runs = [run for run in list_runs(store=store) if run.is_trained or not trained]
     if name == LATEST:
-        found = [run for run in trained if run.state == "complete"][:1]
+        found = [run for run in runs if run.state == "complete"][:1]
     else:
-        found = [run for run in trained if name in (run.name, run.id)] or [
-            run for run in trained if run.name.startswith(name)
+        found = [run for run in runs if name in (run.name, run.id)] or [
+            run for run in runs if run.name.startswith(name)
         ]
     if len(found) > 1:
         raise RunError(f"{name} could be {' or '.join(run.name for run in found)}: give the whole name")
     if not found:
         named = "" if name == LATEST else f" named {name}"
-        raise RunError(f"no trained run{named} in {reports_dir()}: run 02_train first, or 'mnistlab train'")
-    return found[0]
+        remedy = "run 02_train first, or 'mnistlab train'" if trained else "see 'mnistlab runs'"
+        raise RunError(f"no {'trained ' if trained else ''}run{named} in {reports_dir()}: {remedy}")
+    (run,) = found
+    if store and not run.path.exists():
+        Store(store).pull(run.path)
+    return Run(run.path)
+
+
+def remove(run: Record) -> None:
+    """Delete a run's folder.
+
+    Raises
+    ------
+    RunError
+        If it is being run.
+    """
+    if is_held(run.path):
+        raise RunError(f"{run.name} is being run: stop it first, it cannot be removed now")
+    shutil.rmtree(run.path)
 
 
 def current_run(notebook: str, parameters: Mapping[str, object], digits: "tuple[Digits, Digits]") -> Run:

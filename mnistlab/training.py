@@ -12,6 +12,7 @@ import numpy as np
 from mnistlab.augmentation import Augmentation
 from mnistlab.backend import keras
 from mnistlab.data import Digits
+from mnistlab.extras import require_extra
 from mnistlab.history import History
 from mnistlab.journal import Journal
 from mnistlab.model import build_model
@@ -22,7 +23,12 @@ from mnistlab.progress import Progress, live_progress
 
 
 def train(
-    config: TrainConfig, train: Digits, validation: Digits, run_dir: Path, progress: Progress | None = None
+    config: TrainConfig,
+    train: Digits,
+    validation: Digits,
+    run_dir: Path,
+    progress: Progress | None = None,
+    tensorboard: bool = False,
 ) -> History:
     """Train a model, keeping the weights of the epoch that the config asks for: the best or the last.
 
@@ -38,11 +44,18 @@ def train(
         the rest.
     progress : Progress, optional
         Who is told; chosen by where the process runs if left out.
+    tensorboard : bool
+        Also write TensorBoard's event files, into ``tensorboard/`` in the folder.
 
     Returns
     -------
     History
         The finished epochs. A training that was stopped in its first epoch has that one, cut short.
+
+    Raises
+    ------
+    WorkbenchError
+        If TensorBoard is asked for and not installed.
     """
     progress = progress or live_progress()
     steps, epochs = config.steps_on(len(train)), config.epochs_on(len(train))
@@ -57,7 +70,11 @@ def train(
             epochs=epochs,
             validation_data=(model_input(validation.images), _one_hot(validation.labels)),
             validation_batch_size=1000,
-            callbacks=[journal, *([_OneCycle(config, epochs * steps)] if config.warmup else [])],
+            callbacks=[
+                journal,
+                *([_OneCycle(config, epochs * steps)] if config.warmup else []),
+                *([_event_files(run_dir)] if tensorboard else []),
+            ],
             shuffle=False,  # the batches come shuffled
             verbose=0,
         )
@@ -97,6 +114,12 @@ class _OneCycle(keras.callbacks.Callback):
         step = int(self.model.optimizer.iterations)
         falling = max(0, step - self.rise) / (self.steps - self.rise)
         self.model.optimizer.learning_rate = self.highest * min((step + 1) / self.rise, (1 + cos(pi * falling)) / 2)
+
+
+def _event_files(run_dir: Path) -> keras.callbacks.Callback:
+    """What writes the curves for TensorBoard, epoch by epoch."""
+    require_extra("tensorboard")
+    return keras.callbacks.TensorBoard(str(run_dir / "tensorboard"), write_graph=False)
 
 
 def _batches(config: TrainConfig, train: Digits, first_epoch: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:

@@ -22,10 +22,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs all notebooks, in their order: each reads what those before it wrote. One has the browser."""
+    """One worker runs all notebooks, in their order: each reads what those before it wrote.
+
+    One has the browser, one the clusters.
+    """
     for item in items:
         if item.path.parent.name == "browser":
             item.add_marker(pytest.mark.xdist_group("browser"))
+        if item.path.name == "test_sweeps.py":
+            item.add_marker(pytest.mark.xdist_group("sweeps"))
         if item.path.suffix == ".ipynb":
             item.add_marker(pytest.mark.xdist_group("notebooks"))
 
@@ -60,7 +65,7 @@ def mnist() -> tuple[Digits, Digits]:
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
     """A function that puts a notebook of these code cells into a project of its own; the first are its parameters."""
-    monkeypatch.setattr("mnistlab.reports.project_dir", lambda: tmp_path)
+    monkeypatch.setattr("mnistlab.plans.project_dir", lambda: tmp_path)
     (tmp_path / "notebooks").mkdir()
 
     def write(name: str, *sources: str) -> Path:

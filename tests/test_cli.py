@@ -96,7 +96,7 @@ def test_runs_are_a_table(reports: Path) -> None:
     run = Run(reports / "02_train-abcd1234")
     run.path.mkdir(parents=True)
     run.update(notebook="02_train", state="complete", dataset={"name": "mnist"}, metrics={"test_accuracy": 0.99})
-    run.complete("02_train", "abcd1234", 150.0)
+    run.complete("02_train", "abcd1234", {"computing": 150.0})
     code, output = mnistlab("runs")
     assert code == 0
     header, _, row = output.splitlines()
@@ -124,3 +124,102 @@ def test_what_came_out_is_said_and_that_it_was_not_mnist(reports: Path, capsys: 
     assert drawn == "Drawn digits 90.00%, mean of five ways to draw; the lowest 85.00%"
     assert warning.startswith("NOT MNIST")
     assert report == f"Report: {run.path / 'report.html'}"
+
+
+@pytest.fixture
+def three_runs(reports: Path) -> list[Run]:
+    runs = []
+    for i, dataset in enumerate(("mnist", "mnist", "digits")):
+        run = Run(reports / f"02_train-{i}")
+        run.path.mkdir(parents=True)
+        run.update(
+            notebook="02_train",
+            state="complete",
+            dataset={"name": dataset},
+            parameters={"seed": i},
+            metrics={"test_accuracy": (3 - i) / 4},
+            started=f"2026-01-0{i + 1}T00:00:00+00:00",
+        )
+        runs.append(run)
+    return runs
+
+
+@pytest.mark.usefixtures("three_runs")
+def test_runs_are_selected_sorted_and_given_to_machines() -> None:
+    code, output = mnistlab("runs", "--where", "dataset=='mnist' and accuracy>0.4", "--sort", "accuracy", "--json")
+    told = [json.loads(line) for line in output.splitlines()]
+    assert (code, [row["run"] for row in told], [row["seed"] for row in told]) == (
+        0,
+        ["02_train-0", "02_train-1"],
+        [0, 1],
+    )
+    code, output = mnistlab("runs", "--csv", "--sort", "accuracy", "--lowest-first")
+    assert [line.split(",")[0] for line in output.splitlines()] == ["run", "02_train-2", "02_train-1", "02_train-0"]
+    code, output = mnistlab("runs", "--sort", "accuracy")
+    assert [line.split()[0] for line in output.splitlines()[2:]] == ["0", "1", "2"]
+    code, output = mnistlab("runs", "--where", "speed>1")
+    assert (code, output.count("\n")) == (2, 1)
+    assert output.startswith("Error: 'speed>1' is no condition: name 'speed' is not defined; the columns are notebook,")
+
+
+def test_why_a_run_failed_is_listed_and_shown(three_runs: list[Run]) -> None:
+    three_runs[0].fail("failed", "it broke, and it takes long to say why, " * 5)
+    output = mnistlab("runs")[1]
+    assert output.splitlines()[0].split()[-1] == "why"
+    assert "it broke, and it takes long" in output
+    code, output = mnistlab("show", "02_train-0")
+    assert code == 0
+    assert output.startswith("02_train-0: failed, it broke")
+    assert "parameters: seed 0" in output
+    assert "metrics: test_accuracy 0.75" in output
+    assert json.loads(mnistlab("show", "02_train-1", "--json")[1])["state"] == "complete"
+    assert mnistlab("show", "nothing")[1].startswith("Error: no run named nothing in ")
+
+
+def test_removing_asks_and_spares_what_is_running(three_runs: list[Run]) -> None:
+    first, second, third = three_runs
+    result = CliRunner().invoke(main, ["rm", "02_train-0"], input="n\n")
+    assert (result.exit_code, first.path.exists()) == (0, True)
+    result = CliRunner().invoke(main, ["rm", "02_train-0"], input="y\n")
+    assert result.output.endswith("02_train-0 is removed\n")
+    assert not first.path.exists()
+    second.hold()
+    second.update(state="running")
+    code, output = mnistlab("rm", "--yes", "02_train-1")
+    assert (code, output) == (1, "Error: 02_train-1 is being run: stop it first, it cannot be removed now\n")
+    second.release()
+    assert mnistlab("rm", "--yes", "02_train-1", "02_train-2")[0] == 0
+    assert not third.path.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("-g", "epohcs", "1,2"), "02_train has no parameter epohcs (did you mean epochs?)"),
+        (("-g", "epochs", "1,ten"), "epochs cannot be 'ten': it takes int, 0 to 1000"),
+        (("-g", "epochs", "1,2", "-p", "epochs", "3"), "epochs is given twice: once for all runs, and to go through"),
+        (("-g", "epochs", "1,2", "-g", "epochs", "3"), "epochs is given twice with -g: list all its values in one"),
+        (("-g", "learning_rate", "1e-4..1e-2"), "learning_rate is a range without end: list values, or draw from it"),
+        (("-g", "epochs", "1,2", "--scheduler", "tcp://127.0.0.1:9"), "no scheduler answers at tcp://127.0.0.1:9"),
+    ],
+)
+def test_a_sweep_is_checked_whole_before_anything_starts(
+    reports: Path, arguments: tuple[str, ...], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mnistlab.cluster.PATIENCE", 0.5)
+    code, output = mnistlab("sweep", "02_train", "-p", "dataset", "digits", *arguments)
+    assert code in (1, 2)
+    assert output.splitlines()[-1].startswith(f"Error: {said}")
+    assert not reports.exists()
+
+
+def test_a_dry_run_shows_what_would_be_run_and_runs_nothing(reports: Path) -> None:
+    arguments = ("-p", "dataset", "digits", "-g", "learning_rate", "1e-3,3e-3", "-g", "seed", "0..4", "--dry-run")
+    code, output = mnistlab("sweep", "02_train", *arguments)
+    header, _, *rows, count = output.splitlines()
+    assert (code, header.split()) == (0, ["learning_rate", "seed", "run", "state"])
+    assert [row.split()[:2] for row in rows[4:6]] == [["0.001", "4"], ["0.003", "0"]]
+    assert count == "2 learning_rate x 5 seed: 10 runs, 0 complete already, 10 to do"
+    assert not reports.exists()
+    code, output = mnistlab("sweep", "02_train", *arguments, "--sample", "3", "--seed", "1")
+    assert output.splitlines()[-1].endswith("3 runs, 0 complete already, 3 to do")

@@ -1,5 +1,6 @@
-import os
 import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,6 @@ import psutil
 import pytest
 
 from mnistlab.execution import ExecutionFailedError, execute
-from mnistlab.files import RUN_DIR
 
 
 def alive(process: psutil.Process) -> bool:
@@ -44,6 +44,7 @@ def test_a_killed_kernel_fails(project: Callable[..., Path], tmp_path: Path) -> 
 def test_the_limit_really_ends_the_kernel(project: Callable[..., Path], tmp_path: Path) -> None:
     source = project("01_x", "n = 0", "import time; time.sleep(600)")
     family: set[psutil.Process] = set()
+    others = set(psutil.Process().children(recursive=True))
     with pytest.raises(ExecutionFailedError, match=r"past its limit of 0\.1 minutes"):
         execute(
             source,
@@ -52,21 +53,41 @@ def test_the_limit_really_ends_the_kernel(project: Callable[..., Path], tmp_path
             limit=0.1,
             look=lambda: family.update(psutil.Process().children(recursive=True)),
         )
-    assert family
-    assert not any(alive(process) for process in family)
+    assert family - others
+    assert not any(alive(process) for process in family - others)
 
 
-def test_what_a_killed_runner_left_behind_is_ended_first(project: Callable[..., Path], tmp_path: Path) -> None:
-    def orphan(run_dir: Path) -> psutil.Process:
-        shell = ["sh", "-c", "sleep 600 >/dev/null 2>&1 & echo $!"]
-        asked = subprocess.run(shell, env={**os.environ, RUN_DIR: str(run_dir)}, capture_output=True, check=True)
-        return psutil.Process(int(asked.stdout))
+def test_papermill_and_kernel_end_with_a_runner_that_was_killed(project: Callable[..., Path], tmp_path: Path) -> None:
+    note = tmp_path / "pids"
+    told = f"import os, time; open({str(note)!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}}'); time.sleep(600)"
+    source = project("01_x", "n = 0", told)
+    program = (
+        "from pathlib import Path; from mnistlab.execution import execute; "
+        f"execute(Path({str(source)!r}), Path({str(tmp_path / 'x.ipynb')!r}), {{}}, limit=1, look=lambda: None)"
+    )
+    with subprocess.Popen([sys.executable, "-c", program]) as runner:
+        while not (note.exists() and len(note.read_text().split()) == 2):
+            assert runner.poll() is None
+            time.sleep(0.05)
+        family = [psutil.Process(int(pid)) for pid in note.read_text().split()]
+        runner.kill()
+    assert psutil.wait_procs(family, timeout=20)[1] == [] or not any(map(alive, family))
 
-    leftover, other = orphan(tmp_path), orphan(tmp_path / "other")
-    execute(project("01_x", "n = 0"), tmp_path / "x.ipynb", {}, limit=1, look=lambda: None)
-    assert not alive(leftover)
-    assert alive(other)
-    other.kill()
+
+def test_it_says_what_took_how_long(project: Callable[..., Path], tmp_path: Path) -> None:
+    source = project("01_x", "import time; time.sleep(0.3)", "time.sleep(0.6)")
+    spent = execute(source, tmp_path / "x.ipynb", {}, limit=1, look=lambda: None)
+    assert list(spent) == ["starting", "importing", "computing"]
+    assert spent["starting"] > 0
+    assert spent["importing"] > 0.3
+    assert spent["computing"] > 0.6
+
+
+def test_a_kernel_takes_as_many_threads_as_it_is_given(project: Callable[..., Path], tmp_path: Path) -> None:
+    names = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
+    source = project("01_x", "n = 0", f"import os; print([os.environ[name] for name in {names!r}])")
+    execute(source, tmp_path / "x.ipynb", {}, limit=1, look=lambda: None, threads=3)
+    assert "['3', '3']" in (tmp_path / "x.ipynb").read_text()
 
 
 def test_an_interrupt_ends_the_kernel_too(project: Callable[..., Path], tmp_path: Path) -> None:

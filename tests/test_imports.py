@@ -12,12 +12,13 @@ import mnistlab
 PACKAGE = Path(mnistlab.__file__).parent
 
 ORDER = [
-    *["errors", "files", "quiet", "strokes", "examples", "pictures", "preprocessing"],
+    *["errors", "extras", "files", "cores", "quiet", "strokes", "examples", "pictures", "preprocessing"],
     *["outputs", "prediction", "datafiles", "drawn", "data", "exploration", "evaluation", "calibration"],
-    *["presets", "history", "plots", "progress"],
+    *["presets", "history", "plots", "run_plots", "progress"],
     *["backend", "model", "augmentation", "journal", "training", "finishing", "benchmark"],
-    *["provenance", "parameters", "runs", "shipping", "execution", "reports"],
-    *["catalogue", "labels", "answers", "latest", "sketch", "paper", "desk", "pad", "app", "cli"],
+    *["provenance", "parameters", "records", "store", "runs", "comparison", "mirrors", "shipping", "batch"],
+    *["execution", "plans", "reports", "reruns", "grids", "cluster", "sweep_progress", "sweeps"],
+    *["catalogue", "labels", "answers", "latest", "sketch", "paper", "desk", "pad", "app", "cli_runs", "cli"],
 ]
 """Each module imports only from modules before it."""
 

@@ -72,12 +72,3 @@ def test_reliability_has_a_bar_a_bin_with_its_count() -> None:
     assert [bar.get_x() + bar.get_width() / 2 for bar in axes.patches] == pytest.approx([0.55, 0.97])
     assert [bar.get_alpha() for bar in axes.patches] == [0.4, 1.0], "four images say little"
     assert {"4", "1,200"} <= {text.get_text() for text in axes.texts}
-
-
-def test_trials_are_told_apart_by_more_than_colour() -> None:
-    table = pd.DataFrame(
-        {"preset": ["baseline", "fast", "fast"], "seconds": [90, 6, 7], "test_accuracy": [0.991, 0.992, 0.99]}
-    )
-    baseline, fast = plots.plot_trials(table).collections
-    assert (len(baseline.get_offsets()), fast.get_offsets().tolist()) == (1, [[6, 0.992], [7, 0.99]])
-    assert not np.array_equal(baseline.get_paths()[0].vertices, fast.get_paths()[0].vertices)

@@ -45,8 +45,9 @@ def test_a_run_leaves_notebook_report_and_provenance_and_is_found_again(project:
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Notebooks come to their end without being executed."""
 
-    def copy(source: Path, output: Path, *args: object, **kwargs: object) -> None:
+    def copy(source: Path, output: Path, *args: object, **kwargs: object) -> dict[str, float]:
         shutil.copy(source, output)
+        return {"computing": 1.0}
 
     monkeypatch.setattr("mnistlab.reports.execute", copy)
 
@@ -95,9 +96,10 @@ def test_a_run_that_is_being_run_is_left_alone(
 ) -> None:
     project("01_x", PARAMETERS, "pass")
 
-    def meanwhile(*args: object, **kwargs: object) -> None:
+    def meanwhile(*args: object, **kwargs: object) -> dict[str, float]:
         with pytest.raises(RunError, match=r"01_x-\w+ is being run already"):
             run_notebook("01_x", {}, tell=quiet)
+        return {"computing": 1.0}
 
     monkeypatch.setattr("mnistlab.reports.execute", meanwhile)
     assert run_notebook("01_x", {}, tell=quiet).state == "complete"

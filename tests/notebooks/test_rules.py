@@ -13,8 +13,8 @@ from mnistlab.drawn import DRAWINGS
 from mnistlab.files import project_dir
 from mnistlab.labels import LANGUAGES
 from mnistlab.parameters import read_parameters
+from mnistlab.plans import notebooks
 from mnistlab.presets import PRESETS
-from mnistlab.reports import notebooks
 
 NOTEBOOKS = notebooks()
 

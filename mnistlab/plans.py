@@ -1,0 +1,100 @@
+"""What is to be run: a notebook, and all that decides what it comes to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mnistlab import provenance
+from mnistlab.data import Digits, load_dataset
+from mnistlab.errors import ParameterError
+from mnistlab.extras import require_extra
+from mnistlab.files import project_dir
+from mnistlab.parameters import Value, complete, read_parameters
+from mnistlab.runs import find_run
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """One run that is to be."""
+
+    source: Path  # the notebook
+    parameters: Mapping[str, Value]  # all that the notebook has
+    digits: tuple[Digits, ...]  # training and test part of its dataset, or nothing
+    code: Mapping[str, str]  # sha256 of the notebook and of the library
+
+    @property
+    def notebook(self) -> str:
+        """Name of the notebook, ``"02_train"`` for example."""
+        return self.source.stem
+
+    @property
+    def identity(self) -> str:
+        """Eight hex digits that depend on all of it."""
+        content = self.code["notebook"], self.code["library"], [part.sha256 for part in self.digits]
+        return provenance.fingerprint(self.notebook, self.parameters, content)
+
+    @property
+    def name(self) -> str:
+        """What its run is called."""
+        return f"{self.notebook}-{self.identity}"
+
+
+class Planner:
+    """Makes plans of one notebook; what is the same for all of them is read once.
+
+    Parameters
+    ----------
+    notebook : str
+        Name of a notebook in ``notebooks/``.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such notebook.
+    """
+
+    def __init__(self, notebook: str) -> None:
+        self.source = find_notebook(notebook)
+        self.known = read_parameters(self.source)
+        self._code = {
+            "notebook": provenance.notebook_sha256(self.source),
+            "library": provenance.library_sha256(),
+        }
+        self._loaded: dict[str, tuple[Digits, Digits]] = {}
+
+    def plan(self, given: Mapping[str, Value]) -> Plan:
+        """Return the plan with these parameters, the others at their defaults.
+
+        Raises
+        ------
+        ParameterError, RunError, DataNotFoundError, DataDamagedError, WorkbenchError
+            If the notebook cannot be asked that, or what it is to read is not there.
+        """
+        parameters = complete(self.source.stem, self.known, given)
+        dataset = str(parameters.get("dataset", ""))
+        if parameters.get("tensorboard"):
+            require_extra("tensorboard")
+        if parameters.get("run"):  # "latest" stands for a run
+            trained = find_run(str(parameters["run"]))
+            parameters, dataset = {**parameters, "run": trained.name}, str(trained.dataset)
+        return Plan(self.source, parameters, self._load(dataset), self._code)
+
+    def _load(self, dataset: str) -> tuple[Digits, ...]:
+        if not dataset:
+            return ()
+        if dataset not in self._loaded:
+            self._loaded[dataset] = load_dataset(dataset)
+        return self._loaded[dataset]
+
+
+def notebooks() -> list[Path]:
+    """Return the project's notebooks in their order."""
+    return sorted((project_dir() / "notebooks").glob("[0-9]*.ipynb"))
+
+
+def find_notebook(name: str) -> Path:
+    """Return the notebook of that name, with or without folder and ending; ParameterError if there is none."""
+    for path in notebooks():
+        if path.stem == Path(name).stem:
+            return path
+    raise ParameterError(f"no notebook {name}: choose one of {', '.join(path.stem for path in notebooks())}")

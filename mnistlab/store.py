@@ -1,0 +1,59 @@
+"""Copies of runs at a URL that fsspec knows, for machines that share no disk: ``s3://``, ``gs://``, ``sftp://``, …"""
+
+from pathlib import Path
+from typing import Any
+
+from mnistlab.errors import RunError
+from mnistlab.records import LOCK, parse
+
+
+class Store:
+    """A folder of runs' folders, somewhere.
+
+    Parameters
+    ----------
+    url : str
+        ``s3://bucket/reports`` for example.
+
+    Raises
+    ------
+    RunError
+        If the URL is none, or nothing on this machine can read it; the message says what to install.
+    """
+
+    def __init__(self, url: str) -> None:
+        import fsspec  # late: listing what is on this machine does not need it
+
+        try:
+            self._files, root = fsspec.core.url_to_fs(url)
+        except (ImportError, ValueError) as error:
+            raise RunError(f"{url} cannot be used as a store: {error}") from None
+        self._root = root.rstrip("/")
+
+    def infos(self) -> dict[str, dict[str, Any]]:
+        """Return the content of each run's ``run.json`` by the run's name."""
+        self._files.invalidate_cache()
+        paths = self._files.glob(f"{self._root}/*/run.json")
+        texts = self._files.cat(paths, on_error="return") if paths else {}
+        return {
+            path.split("/")[-2]: parse(text.decode("utf-8", "replace") if isinstance(text, bytes) else "")
+            for path, text in texts.items()
+        }
+
+    def push(self, folder: Path) -> None:
+        """Copy a run's folder there; ``run.json`` last, so that what it says is there."""
+        files = [path for path in folder.rglob("*") if path.is_file() and path.name != LOCK]
+        for path in sorted(files, key=lambda path: path.name == "run.json"):
+            target = f"{self._root}/{folder.name}/{path.relative_to(folder).as_posix()}"
+            self._files.makedirs(target.rpartition("/")[0], exist_ok=True)
+            self._files.put_file(str(path), target)
+
+    def pull(self, folder: Path) -> bool:
+        """Copy a run's folder from there, if it is there; return whether it was."""
+        source = f"{self._root}/{folder.name}"
+        found = self._files.find(source)
+        for path in sorted(found, key=lambda path: path.endswith("/run.json")):
+            target = folder / path[len(source) + 1 :]
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._files.get_file(path, str(target))
+        return bool(found)

@@ -1,0 +1,349 @@
+"""Many runs at once, on Dask: what is finished stays, what is missing is done by the next call."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, Queue
+from typing import Any
+
+from distributed import Client, Future, Status, get_worker
+from tabulate import tabulate
+
+from mnistlab.cluster import local_cluster, remote_cluster, running, threads_for_each, usual_workers
+from mnistlab.errors import ParameterError, RunError
+from mnistlab.files import reports_dir
+from mnistlab.grids import Values, grid, sample
+from mnistlab.parameters import Value, check_names
+from mnistlab.plans import Plan, Planner
+from mnistlab.records import Record, is_held
+from mnistlab.reports import LIMIT, carry_out
+from mnistlab.runs import Run
+from mnistlab.store import Store
+from mnistlab.sweep_progress import SweepProgress
+
+LOOK_EVERY = 0.5
+"""Seconds between two looks at the cluster."""
+
+FAREWELL = 20
+"""Seconds that runs may take to end after they were stopped."""
+
+SHOWN = 30
+"""Rows that are shown of many."""
+
+INTERRUPTED = "interrupted"
+
+COMPLETE, FAILED, STOPPED, NOT_BEGUN = "complete", "failed", "stopped", "not begun"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to."""
+
+    state: str
+    reason: str = ""  # why it is not complete
+    validation_accuracy: float | None = None  # 0..1
+
+
+class Sweep:
+    """Runs of one notebook over a grid of parameters.
+
+    Parameters
+    ----------
+    notebook : str
+        Name of a notebook in ``notebooks/``.
+    asked : mapping of str to values
+        The parameters to go through, as `mnistlab.grids.grid` takes them.
+    given : mapping of str to value
+        Other parameters, the same for all.
+    count, seed : int
+        Draw so many settings at random, with that seed, instead of going through all.
+    store : str
+        A URL that fsspec knows, where every run is copied when it has ended; empty where the workers
+        share this machine's ``reports/``.
+
+    Raises
+    ------
+    ParameterError, DataNotFoundError, DataDamagedError, RunError
+        If the notebook cannot be asked any one of all that. Nothing was begun then.
+    """
+
+    def __init__(
+        self,
+        notebook: str,
+        asked: Mapping[str, Values],
+        given: Mapping[str, Value] | None = None,
+        *,
+        count: int = 0,
+        seed: int = 0,
+        store: str = "",
+    ) -> None:
+        given = given or {}
+        planner = Planner(notebook)
+        check_names(planner.source.stem, planner.known, [*asked, *given])
+        if twice := sorted(set(asked) & set(given)):
+            raise ParameterError(f"{twice[0]} is given twice: once for all runs, and to go through")
+        settings = sample(planner.known, asked, count, seed) if count else grid(planner.known, asked)
+        self.asked = list(asked)
+        self.plans = {plan.name: plan for plan in (planner.plan({**given, **setting}) for setting in settings)}
+        self.store, self._store = store, Store(store) if store else None
+        self.outcomes: dict[str, Outcome] = {}
+
+    def setting(self, name: str) -> dict[str, Value]:
+        """Return the parameters that the sweep goes through, as a run has them."""
+        return {parameter: self.plans[name].parameters[parameter] for parameter in self.asked}
+
+    def look(self) -> None:
+        """Find out what became of each run, from disk and store: `outcomes` holds it."""
+        copies = self._store.infos() if self._store else {}
+        for name, plan in self.plans.items():
+            self.outcomes[name] = _on_disk(plan, copies.get(name))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every run was complete when it was last looked at."""
+        return all(outcome.state == COMPLETE for outcome in self.outcomes.values())
+
+    def overview(self) -> str:
+        """Return what is to be run: a line that counts, then the settings with what became of each."""
+        size = " x ".join(
+            f"{len({plan.parameters[name] for plan in self.plans.values()})} {name}" for name in self.asked
+        )
+        done = sum(outcome.state == COMPLETE for outcome in self.outcomes.values())
+        rows = [(*self.setting(name).values(), name, outcome.state) for name, outcome in self.outcomes.items()]
+        table = tabulate(rows[:SHOWN], (*self.asked, "run", "state"), disable_numparse=True)
+        more = f"\n... and {len(rows) - SHOWN:,} more" if len(rows) > SHOWN else ""
+        return f"{table}{more}\n{size}: {len(rows):,} runs, {done:,} complete already, {len(rows) - done:,} to do"
+
+    def conclusion(self, ended: str = "") -> str:
+        """Return what became of the runs: why some did not come to their end, then a line that counts."""
+        reasons = Counter(outcome.reason for outcome in self.outcomes.values() if outcome.state != COMPLETE)
+        why = [f"{count:,} x {reason}" for reason, count in reasons.most_common(SHOWN) if reason]
+        counts = Counter(outcome.state for outcome in self.outcomes.values())
+        tally = ", ".join(f"{count:,} {state}" for state, count in counts.most_common())
+        again = "" if self.is_complete else "; the same command does what is missing"
+        return "\n".join(
+            [*why, f"{f'Ended early, {ended}. ' if ended else ''}{len(self.plans):,} runs: {tally}{again}"]
+        )
+
+    def run(
+        self,
+        *,
+        workers: int = 0,
+        scheduler: str = "",
+        limit: float = LIMIT,
+        tell: Callable[[str], object] = print,
+        finished: Callable[[Run], object] | None = None,
+    ) -> str:
+        """Run what is missing; `outcomes` then says what became of each.
+
+        Parameters
+        ----------
+        workers : int
+            Processes on this machine; as many as suit it if 0.
+        scheduler : str
+            ``tcp://host:port`` of a Dask cluster to run on instead.
+        limit : float
+            Minutes after which a run is ended and counts as failed.
+        tell : callable
+            Called with a line of text whenever there is something to tell.
+        finished : callable, optional
+            Called with each run that is complete, which for that is fetched from the store.
+
+        Returns
+        -------
+        str
+            Why it ended early; empty if every run came to its end, be it by failing.
+
+        Raises
+        ------
+        WorkbenchError
+            If there is no such cluster, or its workers are not fit.
+        """
+        self.look()
+        missing = [plan for name, plan in self.plans.items() if self.outcomes[name].state != COMPLETE]
+        if not missing:
+            return ""
+        cluster: AbstractContextManager[Client] = (
+            remote_cluster(scheduler, shares_reports=not self.store)
+            if scheduler
+            else local_cluster(workers or usual_workers(len(missing)))
+        )
+        with cluster as client:
+            threads = threads_for_each(client)
+            tell(
+                f"{len(client.nthreads())} workers, {threads} thread{'s' * (threads > 1)} a run; "
+                f"dashboard: {client.dashboard_link}"
+            )
+            ended = self._go_through(client, missing, threads, limit, finished)
+        for plan in missing:
+            if self.outcomes[plan.name].state == NOT_BEGUN:
+                self.outcomes[plan.name] = _on_disk(plan)
+        return ended
+
+    def _go_through(
+        self, client: Client, missing: list[Plan], threads: int, limit: float, finished: Callable[[Run], object] | None
+    ) -> str:
+        arrivals: Queue[Future[Outcome]] = Queue()
+        for plan in missing:
+            self.outcomes[plan.name] = Outcome(NOT_BEGUN)
+        futures = client.map(
+            perform,
+            [plan.notebook for plan in missing],
+            [dict(plan.parameters) for plan in missing],
+            threads=threads,
+            limit=limit,
+            store=self.store,
+            key=[plan.name for plan in missing],
+            pure=False,
+        )
+        for future in futures:
+            future.add_done_callback(arrivals.put)
+        progress = SweepProgress(len(missing))
+        under_way = {str(future.key) for future in futures}
+        try:
+            while under_way:
+                if client.status != "running":
+                    return "the scheduler is gone"
+                try:
+                    future = arrivals.get(timeout=LOOK_EVERY)
+                except Empty:
+                    progress.running = running(client)
+                    progress.show()
+                    continue
+                under_way.discard(str(future.key))
+                self._arrived(future, progress, finished)
+        except KeyboardInterrupt:
+            client.cancel(futures)
+            return INTERRUPTED
+        finally:
+            progress.close()
+            _wait_for_the_end_of({reports_dir() / name for name in under_way})
+        return ""
+
+    def _arrived(
+        self, future: "Future[Outcome]", progress: SweepProgress, finished: Callable[[Run], object] | None
+    ) -> None:
+        plan = self.plans[str(future.key)]
+        if future.status == "finished":
+            outcome = future.result()
+        elif future.status == "error":
+            outcome = _died(plan, future.exception())
+        else:
+            return  # cancelled by somebody else, or lost with its scheduler
+        self.outcomes[plan.name] = outcome
+        complete = outcome.state == COMPLETE
+        progress.finished(complete, outcome.validation_accuracy, self.setting(plan.name))
+        if complete and finished:
+            finished(self.fetched(plan.name))
+
+    def fetched(self, name: str) -> Run:
+        """Return a complete run, from the store if it is not here."""
+        run = Run(reports_dir() / name)
+        if self._store and not (run.path / "run.json").exists():
+            self._store.pull(run.path)
+        return run
+
+
+def sweep(
+    notebook: str,
+    asked: Mapping[str, Values],
+    given: Mapping[str, Value] | None = None,
+    *,
+    count: int = 0,
+    seed: int = 0,
+    workers: int = 0,
+    scheduler: str = "",
+    limit: float = LIMIT,
+    store: str = "",
+    tell: Callable[[str], object] = print,
+) -> list[Run]:
+    """Run a notebook over a grid of parameters; what is complete already is not run again.
+
+    Parameters and errors are those of `Sweep` and `Sweep.run`.
+
+    Returns
+    -------
+    list of Run
+        The complete ones, in the order of the grid.
+    """
+    planned = Sweep(notebook, asked, given, count=count, seed=seed, store=store)
+    planned.run(workers=workers, scheduler=scheduler, limit=limit, tell=tell)
+    return [planned.fetched(name) for name, outcome in planned.outcomes.items() if outcome.state == COMPLETE]
+
+
+def perform(notebook: str, parameters: Mapping[str, Value], *, threads: int, limit: float, store: str = "") -> Outcome:
+    """Carry out one run on a worker; whatever goes wrong with it is an outcome, not an error.
+
+    Parameters
+    ----------
+    notebook : str
+    parameters : mapping of str to value
+        All that the notebook has.
+    threads : int
+        That the run may take.
+    limit : float
+        Minutes.
+    store : str
+        A URL to copy the run to when it has ended, and to go on from; or empty.
+    """
+    worker = get_worker()
+    name = str(worker.get_current_task())
+
+    def look() -> None:
+        if worker.status not in (Status.running, Status.paused):
+            raise KeyboardInterrupt("its worker was ended")
+        task = worker.state.tasks.get(name)
+        if task is None or task.state != "executing":
+            raise KeyboardInterrupt(INTERRUPTED)
+
+    copies = Store(store) if store else None
+    run = Run(reports_dir() / name)
+    try:
+        plan = Planner(notebook).plan(parameters)
+        if plan.name != name:
+            raise RunError(f"the worker at {worker.address} has other data or code, and would run {plan.name}")
+        if copies and not run.path.exists():
+            copies.pull(run.path)
+        carry_out(plan, threads=threads, limit=limit, look=look, tell=lambda line: None)
+        outcome = Outcome(COMPLETE, validation_accuracy=run.metrics.get("validation_accuracy"))
+    except KeyboardInterrupt:
+        outcome = Outcome(STOPPED, run.reason)
+    except Exception as error:
+        in_the_run = run.state == FAILED and (run.path / "run.json").exists()
+        outcome = Outcome(FAILED, run.reason if in_the_run else str(error) or repr(error))
+    if copies and run.path.exists():
+        copies.push(run.path)
+    return outcome
+
+
+def _on_disk(plan: Plan, copy: Mapping[str, Any] | None = None) -> Outcome:
+    """What became of a run, as its folder or else its copy in the store tells."""
+    run: Record = Run(reports_dir() / plan.name)
+    if not (run.path / "run.json").exists():
+        if copy is None:
+            return Outcome(NOT_BEGUN)
+        run = Record(run.path, copy)
+    if run.state == COMPLETE and run.executed.get(plan.notebook) != plan.identity:
+        return Outcome(FAILED, "it ended without a report")
+    return Outcome(run.state, run.reason, run.metrics.get("validation_accuracy"))
+
+
+def _died(plan: Plan, error: BaseException) -> Outcome:
+    """Write down that a run's worker ended without a word."""
+    run = Run(reports_dir() / plan.name)
+    reason = f"its worker died: killed, or out of memory ({type(error).__name__})"
+    if (run.path / "run.json").exists() and not is_held(run.path):
+        if _on_disk(plan).state == COMPLETE:
+            return Outcome(COMPLETE, validation_accuracy=run.metrics.get("validation_accuracy"))
+        run.fail(FAILED, reason)
+    return Outcome(FAILED, reason)
+
+
+def _wait_for_the_end_of(folders: set[Path]) -> None:
+    """Until nobody runs what is in these folders; those that go on all the same are left to their process."""
+    deadline = time.monotonic() + FAREWELL
+    while any(path.exists() and is_held(path) for path in folders) and time.monotonic() < deadline:
+        time.sleep(LOOK_EVERY)
