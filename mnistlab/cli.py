@@ -119,6 +119,7 @@ def train_command(preset: str, given: Sequence[tuple[str, str]], force: bool, li
 @click.option("--sample", "count", default=0, metavar="N", help="Draw N settings at random instead of all.")
 @click.option("--seed", default=0, show_default=True, help="For --sample.")
 @click.option("--workers", default=0, metavar="N", help="Processes on this machine; one a core if left out.")
+@click.option("--threads", default=0, metavar="N", help="That a run may take; its share of the cores if left out.")
 @click.option("--scheduler", default="", metavar="ADDRESS", help="A Dask cluster instead: tcp://host:port.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be run.")
 @limit_option
@@ -131,6 +132,7 @@ def sweep_command(
     count: int,
     seed: int,
     workers: int,
+    threads: int,
     scheduler: str,
     dry_run: bool,
     limit: float,
@@ -149,7 +151,9 @@ def sweep_command(
     click.echo(planned.overview())
     if dry_run:
         return
-    ended = planned.run(workers=workers, scheduler=scheduler, limit=limit, tell=click.echo, finished=finished)
+    ended = planned.run(
+        workers=workers, threads=threads, scheduler=scheduler, limit=limit, tell=click.echo, finished=finished
+    )
     click.echo(planned.conclusion(ended))
     sys.exit(130 if ended == INTERRUPTED else not planned.is_complete)
 

@@ -6,12 +6,24 @@ import pandas as pd
 from scipy import stats
 
 from mnistlab.errors import ParameterError
+from mnistlab.files import reference_dir
+from mnistlab.records import Record
+from mnistlab.runs import list_runs
 
 SEED = "seed"
 """The parameter that changes nothing but chance."""
 
+WHICH = ("sample", "all")
+"""Names that `chosen_runs` takes."""
+
 CONFIDENCE = 0.95
 """Of all intervals of one table together."""
+
+
+def chosen_runs(which: str, notebook: str) -> list[Record]:
+    """Return the runs of a notebook: ``"sample"``, those that come with mnistlab, or ``"all"`` in ``reports/``."""
+    runs = list_runs(reference_dir() / "sweep" if which == "sample" else None)
+    return [run for run in runs if run.notebook == notebook]
 
 
 def select(table: pd.DataFrame, where: str = "", sort: str = "", lowest_first: bool = False) -> pd.DataFrame:
@@ -74,6 +86,12 @@ def by_setting(table: pd.DataFrame, settings: Sequence[str], metric: str = "accu
     measured = table.dropna(subset=[metric]).groupby(list(settings), dropna=False)
     rows = {"seeds": measured.size(), "mean": measured[metric].mean(), "std": measured[metric].std()}
     return pd.DataFrame({**rows, "seconds": measured["seconds"].mean()}).sort_values("mean", ascending=False)
+
+
+def best_runs(table: pd.DataFrame, settings: Sequence[str], metric: str = "accuracy") -> "pd.Series[str]":
+    """Return the name of each setting's best run, that of the best setting first; as `by_setting` takes and sorts."""
+    best = table.dropna(subset=[metric]).groupby(list(settings), dropna=False)[metric].idxmax()
+    return best.loc[by_setting(table, settings, metric).index]
 
 
 def differences(table: pd.DataFrame, settings: Sequence[str], metric: str = "accuracy") -> pd.DataFrame:

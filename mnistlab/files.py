@@ -33,6 +33,11 @@ def reports_dir() -> Path:
     return Path(chosen).absolute() if chosen else project_dir() / "reports"
 
 
+def reference_dir() -> Path:
+    """Return the folder of the runs that are committed: references, and samples to look at."""
+    return project_dir() / "reports" / "reference"
+
+
 def batch_run_dir() -> Path | None:
     """Return the folder of the run that this kernel works for, None in an open notebook."""
     given = os.environ.get(RUN_DIR)

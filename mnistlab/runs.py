@@ -204,7 +204,7 @@ def remove(run: Record) -> None:
     shutil.rmtree(run.path)
 
 
-def current_run(notebook: str, parameters: Mapping[str, object], digits: "tuple[Digits, Digits]") -> Run:
+def current_run(notebook: str, parameters: Mapping[str, object], digits: "Sequence[Digits]") -> Run:
     """Return the run that this notebook is part of.
 
     In batch that is the folder the runner has made. In an open notebook each call starts a new one,
@@ -216,7 +216,7 @@ def current_run(notebook: str, parameters: Mapping[str, object], digits: "tuple[
         Name of the notebook, ``"02_train"`` for example.
     parameters : mapping of str to value
     digits : pair of Digits
-        Training and test part of the dataset.
+        Training and test part of the dataset, or nothing.
     """
     given = batch_run_dir()
     if given:
@@ -237,4 +237,4 @@ def _described(asked_for: str, train: "Digits", test: "Digits") -> dict[str, obj
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -132,6 +132,7 @@ class Sweep:
         self,
         *,
         workers: int = 0,
+        threads: int = 0,
         scheduler: str = "",
         limit: float = LIMIT,
         tell: Callable[[str], object] = print,
@@ -143,6 +144,8 @@ class Sweep:
         ----------
         workers : int
             Processes on this machine; as many as suit it if 0.
+        threads : int
+            That each run may take; if 0 the cores, divided among the workers.
         scheduler : str
             ``tcp://host:port`` of a Dask cluster to run on instead.
         limit : float
@@ -172,7 +175,7 @@ class Sweep:
             else local_cluster(workers or usual_workers(len(missing)))
         )
         with cluster as client:
-            threads = threads_for_each(client)
+            threads = threads or threads_for_each(client)
             tell(
                 f"{len(client.nthreads())} workers, {threads} thread{'s' * (threads > 1)} a run; "
                 f"dashboard: {client.dashboard_link}"

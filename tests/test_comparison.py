@@ -1,9 +1,11 @@
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
-from mnistlab.comparison import by_setting, differences, select, varied
+from mnistlab.comparison import best_runs, by_setting, chosen_runs, differences, select, varied
 from mnistlab.errors import ParameterError
 
 TABLE = pd.DataFrame(
@@ -70,3 +72,14 @@ def test_noise_alone_is_rarely_taken_for_a_difference() -> None:
         table["accuracy"] = random.normal(0.9, 0.01, 20)
         found += differences(table, ["rate"])["larger_than_noise"].any()
     assert found < 30
+
+
+def test_the_best_run_of_the_best_setting_comes_first() -> None:
+    assert best_runs(TABLE, ["rate"]).to_dict() == {0.3: "f", 0.9: "g", 0.1: "c"}
+
+
+def test_the_sample_comes_with_the_project(reports: Path) -> None:
+    assert len(chosen_runs("sample", "02_train")) == 30
+    assert all((run.path / "history.csv").exists() for run in chosen_runs("sample", "02_train"))
+    assert chosen_runs("sample", "01_x") == []
+    assert chosen_runs("all", "02_train") == []

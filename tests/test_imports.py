@@ -14,10 +14,10 @@ PACKAGE = Path(mnistlab.__file__).parent
 ORDER = [
     *["errors", "extras", "files", "cores", "quiet", "strokes", "examples", "pictures", "preprocessing"],
     *["outputs", "prediction", "datafiles", "drawn", "data", "exploration", "evaluation", "calibration"],
-    *["presets", "history", "plots", "run_plots", "progress"],
+    *["presets", "history", "plots", "run_plots", "tables", "progress"],
     *["backend", "model", "augmentation", "journal", "training", "finishing", "benchmark"],
     *["provenance", "parameters", "records", "store", "runs", "comparison", "mirrors", "shipping", "batch"],
-    *["execution", "plans", "reports", "reruns", "grids", "cluster", "sweep_progress", "sweeps"],
+    *["execution", "plans", "reports", "reruns", "grids", "cluster", "sweep_progress", "sweeps", "scaling"],
     *["catalogue", "labels", "answers", "latest", "sketch", "paper", "desk", "pad", "app", "cli_runs", "cli"],
 ]
 """Each module imports only from modules before it."""

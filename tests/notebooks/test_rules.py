@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from mnistlab.comparison import WHICH
 from mnistlab.data import DATASETS
 from mnistlab.drawn import DRAWINGS
 from mnistlab.files import project_dir
@@ -48,6 +49,8 @@ def test_there_are_notebooks() -> None:
         "02_train",
         "03_evaluate",
         "04_draw",
+        "05_compare_runs",
+        "06_scale",
         "07_benchmark",
     ]
 
@@ -78,7 +81,13 @@ def test_parameters_are_one_cell_of_typed_literals_with_a_reason(code: list[nbfo
 
 
 def test_numbers_have_bounds_and_listed_choices_are_those_of_the_library(path: Path) -> None:
-    choices = {"dataset": DATASETS, "preset": tuple(PRESETS), "drawings": DRAWINGS, "language": tuple(LANGUAGES)}
+    choices = {
+        "dataset": DATASETS,
+        "preset": tuple(PRESETS),
+        "drawings": DRAWINGS,
+        "language": tuple(LANGUAGES),
+        "which": WHICH,
+    }
     for name, parameter in read_parameters(path).items():
         assert parameter.bounds or parameter.type not in (int, float), name
         assert parameter.choices == choices.get(name)

@@ -1,0 +1,128 @@
+"""What a sweep costs: the phases of its runs, how well workers share a machine, and what a cluster would take."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from math import ceil
+from pathlib import Path
+from time import perf_counter
+
+import pandas as pd
+
+from mnistlab.cluster import local_cluster
+from mnistlab.files import reference_dir
+from mnistlab.parameters import Value
+from mnistlab.records import Record
+from mnistlab.runs import list_runs
+from mnistlab.sweeps import Sweep
+
+PHASES = ("starting", "importing", "computing", "reporting")
+"""Of a run: papermill and its kernel start, the first cell imports, the others work, the report is written."""
+
+
+def measure(
+    notebook: str, runs: int, workers: int, given: Mapping[str, Value], keep: Path | None = None
+) -> list[Record]:
+    """Run a sweep over so many seeds, one thread a run, into a folder that is thrown away.
+
+    Parameters
+    ----------
+    notebook : str
+    runs, workers : int
+    given : mapping of str to value
+        The notebook's other parameters.
+    keep : Path, optional
+        Where the ``run.json`` files are copied to.
+
+    Returns
+    -------
+    list of Record
+    """
+    with tempfile.TemporaryDirectory() as folder, _reports_in(Path(folder)):
+        sweep = Sweep(notebook, {"seed": range(runs)}, given)
+        sweep.run(workers=workers, threads=1, tell=lambda line: None)
+        records = list_runs()
+        for record in records if keep else ():
+            assert keep
+            (keep / record.name).mkdir(parents=True, exist_ok=True)
+            (keep / record.name / "run.json").write_text(json.dumps(record.info, indent=2) + "\n")
+    return records
+
+
+def measured(workers: int) -> list[Record]:
+    """Return the runs of a sweep that was measured before, with 1 or 2 workers."""
+    return list_runs(reference_dir() / f"scale-{workers}")
+
+
+def phases(records: Sequence[Record]) -> pd.DataFrame:
+    """Return the seconds that each phase of each run took, one row a run."""
+    spent = {record.name: record.info["executed"][record.notebook]["phases"] for record in records}
+    return pd.DataFrame.from_dict(spent, orient="index", columns=list(PHASES))
+
+
+def wall_seconds(records: Sequence[Record]) -> float:
+    """Return the time from the first run's begin to the last one's end."""
+    times = [[pd.Timestamp(record.info[name]).timestamp() for name in ("started", "finished")] for record in records]
+    return max(end for _, end in times) - min(begin for begin, _ in times)
+
+
+def efficiency(sweeps: Mapping[int, Sequence[Record]]) -> pd.DataFrame:
+    """Return how well workers share a machine.
+
+    Parameters
+    ----------
+    sweeps : mapping of int to records
+        By the number of workers, 1 among them; each of as many runs.
+
+    Returns
+    -------
+    DataFrame
+        One row a number of ``workers``: ``runs``, ``seconds`` from the first begin to the last end,
+        ``runs_an_hour``, and ``efficiency``: the share of what as many times one worker would do, 0..1.
+    """
+    rows = {workers: (len(records), wall_seconds(records)) for workers, records in sweeps.items()}
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["runs", "seconds"]).rename_axis("workers")
+    table["runs_an_hour"] = 3600 * table["runs"] / table["seconds"]
+    return table.assign(efficiency=table["runs_an_hour"] / table["runs_an_hour"].loc[1] / table.index)
+
+
+def cluster_seconds(runs: int, workers: int, seconds_a_run: float) -> float:
+    """Return how long so many runs take: in waves, the last of which may be small."""
+    return ceil(runs / workers) * seconds_a_run
+
+
+def seconds_a_task(tasks: int) -> float:
+    """Return how long the scheduler takes over a task that does nothing: the least that any run costs it."""
+    with local_cluster(1) as client:
+        client.gather(client.map(abs, range(100)))
+        began = perf_counter()
+        client.gather(client.map(abs, range(100, 100 + tasks)))
+        return (perf_counter() - began) / tasks
+
+
+def seconds_to_list(record: Record, count: int) -> float:
+    """Return how long so many runs take to be listed, all like this one."""
+    with tempfile.TemporaryDirectory() as folder:
+        text = json.dumps(dict(record.info), indent=2)
+        for number in range(count):
+            (path := Path(folder) / f"{record.notebook}-{number:08x}").mkdir()
+            (path / "run.json").write_text(text)
+        began = perf_counter()
+        list_runs(Path(folder))
+        return perf_counter() - began
+
+
+@contextmanager
+def _reports_in(folder: Path) -> Iterator[None]:
+    """Runs go there meanwhile, also those of processes that are started."""
+    before = os.environ.get("MNISTLAB_REPORTS_DIR")
+    os.environ["MNISTLAB_REPORTS_DIR"] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["MNISTLAB_REPORTS_DIR"]
+        else:
+            os.environ["MNISTLAB_REPORTS_DIR"] = before

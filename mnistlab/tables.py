@@ -1,0 +1,34 @@
+"""Tables that a reader can sort, in a notebook and in a report."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+SCRIPT = Path(__file__).parent / "assets" / "sortable.js"
+
+
+class SortableTable:
+    """A table that a click on a column's head sorts, and another click the other way round.
+
+    Parameters
+    ----------
+    table : DataFrame
+    formats : dict of str to str, optional
+        How the values of a column are written, ``"{:.2%}"`` for example; as they are if left out.
+    """
+
+    def __init__(self, table: pd.DataFrame, formats: dict[str, str] | None = None) -> None:
+        self._table, self._formats = table, formats or {}
+
+    def __repr__(self) -> str:
+        return f"SortableTable({len(self._table)} rows: {', '.join(map(str, self._table.columns))})"
+
+    def _repr_html_(self) -> str:
+        formats: dict[Any, Any] = dict(self._formats)
+        styled = (
+            self._table.style.format(formats, na_rep="")
+            .set_uuid("mnistlab")
+            .set_table_attributes('class="mnistlab-sortable"')
+        )
+        return f"{styled.to_html()}<script>{SCRIPT.read_text(encoding='utf-8')}</script>"
