@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 from mnistlab.errors import WorkbenchError
 from mnistlab.extras import require_extra
@@ -33,15 +34,21 @@ def mlflow_mirror(uri: str) -> Callable[[Record], None]:
 
     for library in ("mlflow", "alembic"):  # which tell of each table that a new database gets
         logging.getLogger(library).setLevel(logging.WARNING)
-    client = mlflow.MlflowClient(uri)
     try:
+        client = mlflow.MlflowClient(uri)
         client.search_experiments(max_results=1)
-    except MlflowException as error:
-        raise WorkbenchError(f"MLflow cannot be reached at {uri}: {str(error).splitlines()[0]}") from None
+    except (MlflowException, OSError) as error:
+        raise _unreachable(uri, error) from None
 
     def log(run: Record) -> None:
+        try:
+            log_once(run)
+        except (MlflowException, OSError) as error:
+            raise _unreachable(uri, error) from None
+
+    def log_once(run: Record) -> None:
         found = client.get_experiment_by_name(run.notebook)
-        experiment = found.experiment_id if found else client.create_experiment(run.notebook)
+        experiment = found.experiment_id if found else client.create_experiment(run.notebook, _artefacts(uri))
         tag = f"{run.name} {run.info.get('finished')}"
         if client.search_runs([experiment], f"tags.`{TAG}` = '{tag}'", max_results=1):
             return
@@ -55,6 +62,17 @@ def mlflow_mirror(uri: str) -> Callable[[Record], None]:
         client.set_terminated(logged, "FINISHED" if run.state == "complete" else "FAILED")
 
     return log
+
+
+def _unreachable(uri: str, error: Exception) -> WorkbenchError:
+    return WorkbenchError(f"MLflow at {uri} cannot be used: {str(error).splitlines()[0]}")
+
+
+def _artefacts(uri: str) -> str | None:
+    """Where files go: beside a database, as MLflow itself would take the folder that one stands in; else it says."""
+    if not uri.startswith("sqlite:///"):
+        return None
+    return (Path(uri.removeprefix("sqlite:///")).absolute().parent / "mlruns").as_uri()
 
 
 def _origin(run: Record) -> dict[str, str]:

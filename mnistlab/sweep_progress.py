@@ -31,7 +31,7 @@ class SweepProgress:
             unit="run",
             disable=True if in_notebook and batch_run_dir() else None,
             dynamic_ncols=True,
-            bar_format="{percentage:3.0f}% {bar} {n_fmt}/{total_fmt} [{elapsed}<{remaining}] {postfix}",
+            bar_format="{percentage:3.0f}% {bar:20} {n_fmt}/{total_fmt} [{elapsed}<{remaining}]{postfix}",
         )
         self._best: tuple[float, str] | None = None
         self.running = self.failed = 0

@@ -13,7 +13,7 @@ from distributed import Client, Future, Status, get_worker
 from tabulate import tabulate
 
 from mnistlab.cluster import local_cluster, remote_cluster, running, threads_for_each, usual_workers
-from mnistlab.errors import ParameterError, RunError
+from mnistlab.errors import ParameterError, RunError, WorkbenchError
 from mnistlab.files import reports_dir
 from mnistlab.grids import Values, grid, sample
 from mnistlab.parameters import Value, check_names
@@ -86,10 +86,11 @@ class Sweep:
         if twice := sorted(set(asked) & set(given)):
             raise ParameterError(f"{twice[0]} is given twice: once for all runs, and to go through")
         settings = sample(planner.known, asked, count, seed) if count else grid(planner.known, asked)
-        self.asked = list(asked)
+        self.asked, self.drawn = list(asked), bool(count)
         self.plans = {plan.name: plan for plan in (planner.plan({**given, **setting}) for setting in settings)}
         self.store, self._store = store, Store(store) if store else None
         self.outcomes: dict[str, Outcome] = {}
+        self.not_mirrored: Counter[str] = Counter()
 
     def setting(self, name: str) -> dict[str, Value]:
         """Return the parameters that the sweep goes through, as a run has them."""
@@ -108,9 +109,10 @@ class Sweep:
 
     def overview(self) -> str:
         """Return what is to be run: a line that counts, then the settings with what became of each."""
-        size = " x ".join(
-            f"{len({plan.parameters[name] for plan in self.plans.values()})} {name}" for name in self.asked
-        )
+        values = {name: {plan.parameters[name] for plan in self.plans.values()} for name in self.asked}
+        size = " x ".join(f"{len(different)} {name}" for name, different in values.items())
+        if self.drawn:
+            size = f"drawn at random: {', '.join(self.asked)}"
         done = sum(outcome.state == COMPLETE for outcome in self.outcomes.values())
         rows = [(*self.setting(name).values(), name, outcome.state) for name, outcome in self.outcomes.items()]
         table = tabulate(rows[:SHOWN], (*self.asked, "run", "state"), disable_numparse=True)
@@ -121,6 +123,7 @@ class Sweep:
         """Return what became of the runs: why some did not come to their end, then a line that counts."""
         reasons = Counter(outcome.reason for outcome in self.outcomes.values() if outcome.state != COMPLETE)
         why = [f"{count:,} x {reason}" for reason, count in reasons.most_common(SHOWN) if reason]
+        why += [f"{count:,} x complete, but: {reason}" for reason, count in self.not_mirrored.most_common(SHOWN)]
         counts = Counter(outcome.state for outcome in self.outcomes.values())
         tally = ", ".join(f"{count:,} {state}" for state, count in counts.most_common())
         again = "" if self.is_complete else "; the same command does what is missing"
@@ -153,7 +156,8 @@ class Sweep:
         tell : callable
             Called with a line of text whenever there is something to tell.
         finished : callable, optional
-            Called with each run that is complete, which for that is fetched from the store.
+            Called with each run that is complete, also with those that were before; for that it is fetched
+            from the store. A WorkbenchError that it raises is counted, and stops nothing.
 
         Returns
         -------
@@ -167,6 +171,8 @@ class Sweep:
         """
         self.look()
         missing = [plan for name, plan in self.plans.items() if self.outcomes[name].state != COMPLETE]
+        for name in self.plans.keys() - {plan.name for plan in missing}:
+            self._mirror(name, finished)
         if not missing:
             return ""
         cluster: AbstractContextManager[Client] = (
@@ -239,8 +245,16 @@ class Sweep:
         self.outcomes[plan.name] = outcome
         complete = outcome.state == COMPLETE
         progress.finished(complete, outcome.validation_accuracy, self.setting(plan.name))
-        if complete and finished:
-            finished(self.fetched(plan.name))
+        if complete:
+            self._mirror(plan.name, finished)
+
+    def _mirror(self, name: str, finished: Callable[[Run], object] | None) -> None:
+        """Whatever is wrong with what comes after a run, the run is complete, and so are the others."""
+        try:
+            if finished:
+                finished(self.fetched(name))
+        except WorkbenchError as error:
+            self.not_mirrored[str(error)] += 1
 
     def fetched(self, name: str) -> Run:
         """Return a complete run, from the store if it is not here."""

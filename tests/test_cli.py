@@ -222,4 +222,4 @@ def test_a_dry_run_shows_what_would_be_run_and_runs_nothing(reports: Path) -> No
     assert count == "2 learning_rate x 5 seed: 10 runs, 0 complete already, 10 to do"
     assert not reports.exists()
     code, output = mnistlab("sweep", "02_train", *arguments, "--sample", "3", "--seed", "1")
-    assert output.splitlines()[-1].endswith("3 runs, 0 complete already, 3 to do")
+    assert output.splitlines()[-1] == ("drawn at random: learning_rate, seed: 3 runs, 0 complete already, 3 to do")

@@ -40,6 +40,7 @@ def test_a_run_is_logged_once_with_parameters_metrics_and_files(run: Run, tmp_pa
     assert logged.data.params == {"learning_rate": "0.001", "seed": "1"}
     assert logged.data.metrics == {"validation_accuracy": 0.98}
     assert (logged.data.tags["dataset"], logged.data.tags["commit"]) == ("mnist", "12ab")
+    assert experiment.artifact_location == (tmp_path / "mlruns").as_uri(), "beside the database, not where one stands"
     assert {file.path for file in client.list_artifacts(logged.info.run_id)} == {"run.json", "report.html"}
     run.update(finished="2026-01-02T00:00:00+00:00")
     log(run)
@@ -50,3 +51,11 @@ def test_without_mlflow_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("mnistlab.extras.find_spec", lambda name: None)
     with pytest.raises(WorkbenchError, match=r"mlflow is not installed: pip install 'mnistlab\[mlflow\]'"):
         mlflow_mirror("sqlite:///x.db")
+
+
+@pytest.mark.filterwarnings("ignore::Warning")  # as above
+def test_what_cannot_be_used_is_one_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(WorkbenchError, match=r"MLflow at sqlite:///\S+ cannot be used: ") as caught:
+        mlflow_mirror(f"sqlite:///{tmp_path / 'file' / 'runs.db'}")(run)
+    assert "\n" not in str(caught.value)
