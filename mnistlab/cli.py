@@ -140,7 +140,8 @@ def sweep_command(
     mlflow: str,
 ) -> None:
     """Run NOTEBOOK over a grid of parameters, many at once; what is complete already is not run again."""
-    from mnistlab.sweeps import INTERRUPTED, Sweep
+    from mnistlab.outcomes import INTERRUPTED
+    from mnistlab.sweeps import Sweep
 
     finished = _mirror(mlflow)
     names = [name for name, _ in asked]

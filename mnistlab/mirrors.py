@@ -6,10 +6,14 @@ from pathlib import Path
 
 from mnistlab.errors import WorkbenchError
 from mnistlab.extras import require_extra
+from mnistlab.history import History
 from mnistlab.records import Record
 
 TAG = "mnistlab.run"
 """Tag of an MLflow run: the name of ours, and when it was finished."""
+
+CURVES = ("loss", "accuracy", "validation_loss", "validation_accuracy")
+"""What is logged of each epoch."""
 
 ARTEFACTS = ("run.json", "report.html", "history.csv", "history.png", "model.tflite", "model.weights.h5")
 """Files of a run that are copied, as far as it has them."""
@@ -57,6 +61,9 @@ def mlflow_mirror(uri: str) -> Callable[[Record], None]:
             client.log_param(logged, name, value)
         for name, value in run.metrics.items():
             client.log_metric(logged, name, value)
+        for epoch in History.read(run.path / "history.csv").epochs:
+            for name in CURVES:
+                client.log_metric(logged, f"epoch/{name}", getattr(epoch, name), step=epoch.number)
         for path in filter(lambda path: path.exists(), (run.path / name for name in ARTEFACTS)):
             client.log_artifact(logged, str(path))
         client.set_terminated(logged, "FINISHED" if run.state == "complete" else "FAILED")

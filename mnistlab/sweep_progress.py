@@ -10,6 +10,9 @@ from tqdm.notebook import tqdm as notebook_tqdm
 from mnistlab.files import batch_run_dir
 from mnistlab.parameters import Value
 
+BAR = {False: "{bar:20}", True: "{bar}"}
+"""In a terminal and in a notebook, where a widget of its own stands for it."""
+
 
 class SweepProgress:
     """A bar of finished runs with the time left, what is running, what failed, and the best so far.
@@ -31,7 +34,9 @@ class SweepProgress:
             unit="run",
             disable=True if in_notebook and batch_run_dir() else None,
             dynamic_ncols=True,
-            bar_format="{percentage:3.0f}% {bar:20} {n_fmt}/{total_fmt} [{elapsed}<{remaining}]{postfix}",
+            bar_format="{percentage:3.0f}% "
+            + BAR[in_notebook]
+            + " {n_fmt}/{total_fmt} [{elapsed}<{remaining}]{postfix}",
         )
         self._best: tuple[float, str] | None = None
         self.running = self.failed = 0
@@ -52,5 +57,7 @@ class SweepProgress:
         self._bar.set_postfix_str(", ".join(parts))
 
     def close(self) -> None:
-        """Leave the line as it is."""
+        """Leave the line as it is, but that nothing is running any more."""
+        self.running = 0
+        self.show()
         self._bar.close()

@@ -4,25 +4,25 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
-from typing import Any
 
-from distributed import Client, Future, Status, get_worker
+from distributed import Client, Future
 from tabulate import tabulate
 
 from mnistlab.cluster import local_cluster, remote_cluster, running, threads_for_each, usual_workers
-from mnistlab.errors import ParameterError, RunError, WorkbenchError
+from mnistlab.errors import ParameterError, WorkbenchError
 from mnistlab.files import reports_dir
 from mnistlab.grids import Values, grid, sample
+from mnistlab.outcomes import COMPLETE, INTERRUPTED, NOT_BEGUN, Outcome, conclusion, died, found
 from mnistlab.parameters import Value, check_names
 from mnistlab.plans import Plan, Planner
-from mnistlab.records import Record, is_held
-from mnistlab.reports import LIMIT, carry_out
+from mnistlab.records import is_held
+from mnistlab.reports import LIMIT
 from mnistlab.runs import Run
 from mnistlab.store import Store
 from mnistlab.sweep_progress import SweepProgress
+from mnistlab.worker import perform
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at the cluster."""
@@ -32,19 +32,6 @@ FAREWELL = 20
 
 SHOWN = 30
 """Rows that are shown of many."""
-
-INTERRUPTED = "interrupted"
-
-COMPLETE, FAILED, STOPPED, NOT_BEGUN = "complete", "failed", "stopped", "not begun"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a run came to."""
-
-    state: str
-    reason: str = ""  # why it is not complete
-    validation_accuracy: float | None = None  # 0..1
 
 
 class Sweep:
@@ -100,7 +87,7 @@ class Sweep:
         """Find out what became of each run, from disk and store: `outcomes` holds it."""
         copies = self._store.infos() if self._store else {}
         for name, plan in self.plans.items():
-            self.outcomes[name] = _on_disk(plan, copies.get(name))
+            self.outcomes[name] = found(plan, copies.get(name))
 
     @property
     def is_complete(self) -> bool:
@@ -120,16 +107,8 @@ class Sweep:
         return f"{table}{more}\n{size}: {len(rows):,} runs, {done:,} complete already, {len(rows) - done:,} to do"
 
     def conclusion(self, ended: str = "") -> str:
-        """Return what became of the runs: why some did not come to their end, then a line that counts."""
-        reasons = Counter(outcome.reason for outcome in self.outcomes.values() if outcome.state != COMPLETE)
-        why = [f"{count:,} x {reason}" for reason, count in reasons.most_common(SHOWN) if reason]
-        why += [f"{count:,} x complete, but: {reason}" for reason, count in self.not_mirrored.most_common(SHOWN)]
-        counts = Counter(outcome.state for outcome in self.outcomes.values())
-        tally = ", ".join(f"{count:,} {state}" for state, count in counts.most_common())
-        again = "" if self.is_complete else "; the same command does what is missing"
-        return "\n".join(
-            [*why, f"{f'Ended early, {ended}. ' if ended else ''}{len(self.plans):,} runs: {tally}{again}"]
-        )
+        """Return what became of the runs; `ended` is what `run` returned."""
+        return conclusion(self.outcomes.values(), self.not_mirrored, ended)
 
     def run(
         self,
@@ -189,7 +168,7 @@ class Sweep:
             ended = self._go_through(client, missing, threads, limit, finished)
         for plan in missing:
             if self.outcomes[plan.name].state == NOT_BEGUN:
-                self.outcomes[plan.name] = _on_disk(plan)
+                self.outcomes[plan.name] = found(plan)
         return ended
 
     def _go_through(
@@ -239,7 +218,7 @@ class Sweep:
         if future.status == "finished":
             outcome = future.result()
         elif future.status == "error":
-            outcome = _died(plan, future.exception())
+            outcome = died(plan, future.exception())
         else:
             return  # cancelled by somebody else, or lost with its scheduler
         self.outcomes[plan.name] = outcome
@@ -289,74 +268,6 @@ def sweep(
     planned = Sweep(notebook, asked, given, count=count, seed=seed, store=store)
     planned.run(workers=workers, scheduler=scheduler, limit=limit, tell=tell)
     return [planned.fetched(name) for name, outcome in planned.outcomes.items() if outcome.state == COMPLETE]
-
-
-def perform(notebook: str, parameters: Mapping[str, Value], *, threads: int, limit: float, store: str = "") -> Outcome:
-    """Carry out one run on a worker; whatever goes wrong with it is an outcome, not an error.
-
-    Parameters
-    ----------
-    notebook : str
-    parameters : mapping of str to value
-        All that the notebook has.
-    threads : int
-        That the run may take.
-    limit : float
-        Minutes.
-    store : str
-        A URL to copy the run to when it has ended, and to go on from; or empty.
-    """
-    worker = get_worker()
-    name = str(worker.get_current_task())
-
-    def look() -> None:
-        if worker.status not in (Status.running, Status.paused):
-            raise KeyboardInterrupt("its worker was ended")
-        task = worker.state.tasks.get(name)
-        if task is None or task.state != "executing":
-            raise KeyboardInterrupt(INTERRUPTED)
-
-    copies = Store(store) if store else None
-    run = Run(reports_dir() / name)
-    try:
-        plan = Planner(notebook).plan(parameters)
-        if plan.name != name:
-            raise RunError(f"the worker at {worker.address} has other data or code, and would run {plan.name}")
-        if copies and not run.path.exists():
-            copies.pull(run.path)
-        carry_out(plan, threads=threads, limit=limit, look=look, tell=lambda line: None)
-        outcome = Outcome(COMPLETE, validation_accuracy=run.metrics.get("validation_accuracy"))
-    except KeyboardInterrupt:
-        outcome = Outcome(STOPPED, run.reason)
-    except Exception as error:
-        in_the_run = run.state == FAILED and (run.path / "run.json").exists()
-        outcome = Outcome(FAILED, run.reason if in_the_run else str(error) or repr(error))
-    if copies and run.path.exists():
-        copies.push(run.path)
-    return outcome
-
-
-def _on_disk(plan: Plan, copy: Mapping[str, Any] | None = None) -> Outcome:
-    """What became of a run, as its folder or else its copy in the store tells."""
-    run: Record = Run(reports_dir() / plan.name)
-    if not (run.path / "run.json").exists():
-        if copy is None:
-            return Outcome(NOT_BEGUN)
-        run = Record(run.path, copy)
-    if run.state == COMPLETE and run.executed.get(plan.notebook) != plan.identity:
-        return Outcome(FAILED, "it ended without a report")
-    return Outcome(run.state, run.reason, run.metrics.get("validation_accuracy"))
-
-
-def _died(plan: Plan, error: BaseException) -> Outcome:
-    """Write down that a run's worker ended without a word."""
-    run = Run(reports_dir() / plan.name)
-    reason = f"its worker died: killed, or out of memory ({type(error).__name__})"
-    if (run.path / "run.json").exists() and not is_held(run.path):
-        if _on_disk(plan).state == COMPLETE:
-            return Outcome(COMPLETE, validation_accuracy=run.metrics.get("validation_accuracy"))
-        run.fail(FAILED, reason)
-    return Outcome(FAILED, reason)
 
 
 def _wait_for_the_end_of(folders: set[Path]) -> None:

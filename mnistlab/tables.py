@@ -8,6 +8,12 @@ import pandas as pd
 SCRIPT = Path(__file__).parent / "assets" / "sortable.js"
 
 
+MARKS = """
+.mnistlab-sortable th[aria-sort=ascending]::after { content: " ▲"; }
+.mnistlab-sortable th[aria-sort=descending]::after { content: " ▼"; }
+"""
+
+
 class SortableTable:
     """A table that a click on a column's head sorts, and another click the other way round.
 
@@ -15,7 +21,7 @@ class SortableTable:
     ----------
     table : DataFrame
     formats : dict of str to str, optional
-        How the values of a column are written, ``"{:.2%}"`` for example; as they are if left out.
+        How the values of a column are written, ``"{:.2%}"`` for example; as short as can be if left out.
     """
 
     def __init__(self, table: pd.DataFrame, formats: dict[str, str] | None = None) -> None:
@@ -25,10 +31,11 @@ class SortableTable:
         return f"SortableTable({len(self._table)} rows: {', '.join(map(str, self._table.columns))})"
 
     def _repr_html_(self) -> str:
-        formats: dict[Any, Any] = dict(self._formats)
+        numbers = self._table.select_dtypes("float").columns
+        formats: dict[Any, Any] = {**dict.fromkeys(numbers, "{:g}"), **self._formats}
         styled = (
             self._table.style.format(formats, na_rep="")
             .set_uuid("mnistlab")
             .set_table_attributes('class="mnistlab-sortable"')
         )
-        return f"{styled.to_html()}<script>{SCRIPT.read_text(encoding='utf-8')}</script>"
+        return f"{styled.to_html()}<style>{MARKS}</style><script>{SCRIPT.read_text(encoding='utf-8')}</script>"

@@ -17,7 +17,19 @@ ORDER = [
     *["presets", "history", "plots", "run_plots", "tables", "progress"],
     *["backend", "model", "augmentation", "journal", "training", "finishing", "benchmark"],
     *["provenance", "parameters", "records", "store", "runs", "comparison", "mirrors", "shipping", "batch"],
-    *["execution", "plans", "reports", "reruns", "grids", "cluster", "sweep_progress", "sweeps", "scaling"],
+    *[
+        "execution",
+        "plans",
+        "reports",
+        "reruns",
+        "grids",
+        "cluster",
+        "outcomes",
+        "worker",
+        "sweep_progress",
+        "sweeps",
+        "scaling",
+    ],
     *["catalogue", "labels", "answers", "latest", "sketch", "paper", "desk", "pad", "app", "cli_runs", "cli"],
 ]
 """Each module imports only from modules before it."""

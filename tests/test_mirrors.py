@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from mnistlab.errors import WorkbenchError
+from mnistlab.history import Epoch, History
 from mnistlab.mirrors import mlflow_mirror
 from mnistlab.runs import Run
 
@@ -22,6 +23,7 @@ def run(reports: Path) -> Run:
         finished="2026-01-01T00:00:00+00:00",
         git={"commit": "12ab", "dirty": False},
     )
+    History((Epoch(1, 0.5, 0.8, 0.4, 0.85, 1.0), Epoch(2, 0.3, 0.9, 0.2, 0.98, 1.0))).write(run.path / "history.csv")
     (run.path / "report.html").write_text("<p>report</p>")
     return run
 
@@ -38,10 +40,16 @@ def test_a_run_is_logged_once_with_parameters_metrics_and_files(run: Run, tmp_pa
     assert logged.info.run_name == run.name
     assert logged.info.status == "FINISHED"
     assert logged.data.params == {"learning_rate": "0.001", "seed": "1"}
-    assert logged.data.metrics == {"validation_accuracy": 0.98}
+    assert logged.data.metrics["validation_accuracy"] == 0.98
+    curve = client.get_metric_history(logged.info.run_id, "epoch/validation_accuracy")
+    assert [(point.step, point.value) for point in curve] == [(1, 0.85), (2, 0.98)]
     assert (logged.data.tags["dataset"], logged.data.tags["commit"]) == ("mnist", "12ab")
     assert experiment.artifact_location == (tmp_path / "mlruns").as_uri(), "beside the database, not where one stands"
-    assert {file.path for file in client.list_artifacts(logged.info.run_id)} == {"run.json", "report.html"}
+    assert {file.path for file in client.list_artifacts(logged.info.run_id)} == {
+        "run.json",
+        "report.html",
+        "history.csv",
+    }
     run.update(finished="2026-01-02T00:00:00+00:00")
     log(run)
     assert len(client.search_runs([experiment.experiment_id])) == 2, "another time is another run"

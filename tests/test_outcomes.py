@@ -1,0 +1,70 @@
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from distributed import KilledWorker
+
+from mnistlab.outcomes import Outcome, conclusion, died, found
+from mnistlab.plans import Plan, Planner
+from mnistlab.runs import Run
+
+
+@pytest.fixture
+def plan(project: Callable[..., Path], reports: Path) -> Plan:
+    project("01_x", "n: int = 1  # a number: 0 to 9", "pass")
+    return Planner("01_x").plan({})
+
+
+@pytest.fixture
+def run(plan: Plan, reports: Path) -> Run:
+    run = Run(reports / plan.name)
+    run.hold()
+    run.begin(plan.notebook, plan.parameters, (), plan.code)
+    run.release()
+    return run
+
+
+def complete(run: Run, plan: Plan) -> None:
+    run.finish(validation_accuracy=0.9)
+    run.complete(plan.notebook, plan.identity, {"computing": 1.0})
+
+
+def test_a_run_that_is_nowhere_was_not_begun(plan: Plan) -> None:
+    assert found(plan) == Outcome("not begun")
+
+
+def test_a_run_is_complete_once_its_report_is(plan: Plan, run: Run) -> None:
+    assert found(plan).state == "failed"
+    run.finish(validation_accuracy=0.9)
+    assert found(plan) == Outcome("failed", "it ended without a report")
+    complete(run, plan)
+    assert found(plan) == Outcome("complete", "", 0.9)
+
+
+def test_a_complete_copy_counts_more_than_a_failed_run_here(plan: Plan, run: Run) -> None:
+    complete(run, plan)
+    copy = run.info
+    run.fail("failed", "it broke")
+    assert found(plan).state == "failed"
+    assert found(plan, copy).state == "complete"
+
+
+def test_a_death_is_written_down_unless_the_run_was_complete(plan: Plan, run: Run) -> None:
+    killed = KilledWorker("x", None, 0)
+    assert died(plan, killed) == Outcome("failed", "its worker died: killed, or out of memory")
+    assert (run.state, run.reason) == ("failed", "its worker died: killed, or out of memory")
+    assert died(plan, ValueError("strange")).reason == "its worker failed: ValueError('strange')"
+    complete(run, plan)
+    assert died(plan, killed).state == "complete"
+    assert run.state == "complete"
+
+
+def test_the_last_line_counts_and_those_before_say_why() -> None:
+    outcomes = [Outcome("complete"), Outcome("failed", "a"), Outcome("failed", "a"), Outcome("not begun")]
+    assert conclusion(outcomes, Counter({"no server": 1}), "interrupted").splitlines() == [
+        "2 x a",
+        "1 x complete, but: no server",
+        "Ended early, interrupted. 4 runs: 2 failed, 1 complete, 1 not begun; the same command does what is missing",
+    ]
+    assert conclusion([Outcome("complete")], Counter()) == "1 run: 1 complete"
