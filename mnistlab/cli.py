@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from mnistlab.runs import Run
 
 
+NOT_MNIST = "NOT MNIST: it could not be had, so this is about scikit-learn's bundled 8x8 digits."
+
+
 class Commands(click.Group):
     """Turns what a person can mend into one line on stderr, and signals into a clean end."""
 
@@ -116,10 +119,29 @@ def train_command(preset: str, given: Sequence[tuple[str, str]], force: bool, li
     help="A parameter to go through: 1e-3,3e-3 or 0..4; with --sample also a range, 1e-4..1e-2. Can be repeated.",
 )
 @_parameter
-@click.option("--sample", "count", default=0, metavar="N", help="Draw N settings at random instead of all.")
+@click.option(
+    "--sample",
+    "count",
+    default=0,
+    type=click.IntRange(0),
+    metavar="N",
+    help="Draw N settings at random instead of all.",
+)
 @click.option("--seed", default=0, show_default=True, help="For --sample.")
-@click.option("--workers", default=0, metavar="N", help="Processes on this machine; one a core if left out.")
-@click.option("--threads", default=0, metavar="N", help="That a run may take; its share of the cores if left out.")
+@click.option(
+    "--workers",
+    default=0,
+    type=click.IntRange(0),
+    metavar="N",
+    help="Processes on this machine; one a core if left out.",
+)
+@click.option(
+    "--threads",
+    default=0,
+    type=click.IntRange(0),
+    metavar="N",
+    help="That a run may take; its share of the cores if left out.",
+)
 @click.option("--scheduler", default="", metavar="ADDRESS", help="A Dask cluster instead: tcp://host:port.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be run.")
 @limit_option
@@ -155,6 +177,8 @@ def sweep_command(
     ended = planned.run(
         workers=workers, threads=threads, scheduler=scheduler, limit=limit, tell=click.echo, finished=finished
     )
+    if planned.replaces_mnist:
+        click.echo(NOT_MNIST)
     click.echo(planned.conclusion(ended))
     sys.exit(130 if ended == INTERRUPTED else not planned.is_complete)
 
@@ -233,7 +257,7 @@ def _conclude(run: "Run") -> None:
         mean, lowest = metrics["drawn_accuracy"], metrics["drawn_accuracy_lowest"]
         click.echo(f"Drawn digits {mean:.2%}, mean of five ways to draw; the lowest {lowest:.2%}")
     if run.replaces_mnist:
-        click.echo("NOT MNIST: it could not be had, so this is about scikit-learn's bundled 8x8 digits.")
+        click.echo(NOT_MNIST)
     click.echo(f"Report: {run.path / 'report.html'}")
 
 

@@ -28,6 +28,11 @@ class Plan:
         return self.source.stem
 
     @property
+    def replaces_mnist(self) -> bool:
+        """Whether "auto" is asked for and MNIST cannot be had."""
+        return self.parameters.get("dataset") == "auto" and self.digits[0].name != "mnist"
+
+    @property
     def identity(self) -> str:
         """Eight hex digits that depend on all of it."""
         content = self.code["notebook"], self.code["library"], [part.sha256 for part in self.digits]

@@ -22,9 +22,11 @@ PHASES = ("starting", "importing", "computing", "reporting")
 """Of a run: papermill and its kernel start, the first cell imports, the others work, the report is written."""
 
 
-def measure(
-    notebook: str, runs: int, workers: int, given: Mapping[str, Value], keep: Path | None = None
-) -> list[Record]:
+FIELDS = ("notebook", "state", "started", "finished", "executed")
+"""Of a run: what its phases and its place in time are read from."""
+
+
+def measure(notebook: str, runs: int, workers: int, given: Mapping[str, Value]) -> list[Record]:
     """Run a sweep over so many seeds, one thread a run, into a folder that is thrown away.
 
     Parameters
@@ -33,33 +35,39 @@ def measure(
     runs, workers : int
     given : mapping of str to value
         The notebook's other parameters.
-    keep : Path, optional
-        Where the ``run.json`` files are copied to.
 
     Returns
     -------
     list of Record
+        Those that are complete.
     """
     with tempfile.TemporaryDirectory() as folder, _reports_in(Path(folder)):
-        sweep = Sweep(notebook, {"seed": range(runs)}, given)
-        sweep.run(workers=workers, threads=1, tell=lambda line: None)
-        records = list_runs()
-        for record in records if keep else ():
-            assert keep
-            (keep / record.name).mkdir(parents=True, exist_ok=True)
-            (keep / record.name / "run.json").write_text(json.dumps(record.info, indent=2) + "\n")
-    return records
+        Sweep(notebook, {"seed": range(runs)}, given).run(workers=workers, threads=1, tell=lambda line: None)
+        return [record for record in list_runs() if record.state == "complete"]
 
 
-def measured(workers: int) -> list[Record]:
-    """Return the runs of a sweep that was measured before, with 1 or 2 workers."""
-    return list_runs(reference_dir() / f"scale-{workers}")
+def kept(sweeps: Mapping[int, Sequence[Record]]) -> dict[str, list[dict[str, object]]]:
+    """Return of sweeps, by their number of workers, what a measurement is made of; ready for JSON."""
+    return {
+        str(workers): [{field: record.info[field] for field in FIELDS} for record in records]
+        for workers, records in sweeps.items()
+    }
+
+
+def measured() -> dict[int, list[Record]]:
+    """Return the sweeps of the reference report of ``06_scale``, by their number of workers."""
+    reference = next(run for run in list_runs(reference_dir()) if run.info.get("sweeps"))
+    return {
+        int(workers): [Record(reference.path, info) for info in infos]
+        for workers, infos in reference.info["sweeps"].items()
+    }
 
 
 def phases(records: Sequence[Record]) -> pd.DataFrame:
     """Return the seconds that each phase of each run took, one row a run."""
-    spent = {record.name: record.info["executed"][record.notebook]["phases"] for record in records}
-    return pd.DataFrame.from_dict(spent, orient="index", columns=list(PHASES))
+    return pd.DataFrame(
+        [record.info["executed"][record.notebook]["phases"] for record in records], columns=list(PHASES)
+    )
 
 
 def wall_seconds(records: Sequence[Record]) -> float:

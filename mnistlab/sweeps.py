@@ -94,6 +94,11 @@ class Sweep:
         """Whether every run was complete when it was last looked at."""
         return all(outcome.state == COMPLETE for outcome in self.outcomes.values())
 
+    @property
+    def replaces_mnist(self) -> bool:
+        """Whether "auto" was asked for and MNIST could not be had."""
+        return any(plan.replaces_mnist for plan in self.plans.values())
+
     def overview(self) -> str:
         """Return what is to be run: a line that counts, then the settings with what became of each."""
         values = {name: {plan.parameters[name] for plan in self.plans.values()} for name in self.asked}

@@ -223,3 +223,13 @@ def test_a_dry_run_shows_what_would_be_run_and_runs_nothing(reports: Path) -> No
     assert not reports.exists()
     code, output = mnistlab("sweep", "02_train", *arguments, "--sample", "3", "--seed", "1")
     assert output.splitlines()[-1] == ("drawn at random: learning_rate, seed: 3 runs, 0 complete already, 3 to do")
+
+
+def test_a_sweep_says_that_it_was_not_about_mnist(
+    reports: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("MNISTLAB_DATA_DIR", raising=False)
+    monkeypatch.setattr(datafiles.pooch, "os_cache", lambda name: tmp_path / "cache")
+    monkeypatch.setattr("mnistlab.sweeps.Sweep.run", lambda self, **options: "")
+    output = mnistlab("sweep", "02_train", "-g", "seed", "0,1")[1]
+    assert output.splitlines()[-2].startswith("NOT MNIST")

@@ -1,3 +1,4 @@
+import json
 import os
 from pathlib import Path
 
@@ -20,7 +21,7 @@ TWO = [ran("b", "00+00:00", "11+00:00", importing=4), ran("c", "00.5+00:00", "12
 
 def test_phases_are_told_run_by_run() -> None:
     table = scaling.phases(ALONE)
-    assert table.loc["a"].to_dict() == {"starting": 1, "importing": 3, "computing": 5, "reporting": 1}
+    assert table.loc[0].to_dict() == {"starting": 1, "importing": 3, "computing": 5, "reporting": 1}
 
 
 def test_efficiency_is_the_share_of_what_one_would_do_alone() -> None:
@@ -46,7 +47,9 @@ def test_runs_go_elsewhere_only_while_they_are_measured(tmp_path: Path, monkeypa
     assert os.environ["MNISTLAB_REPORTS_DIR"] == "before"
 
 
-def test_what_was_measured_before_comes_with_the_project() -> None:
-    alone, together = scaling.measured(1), scaling.measured(2)
-    assert len(alone) == len(together) == 12
-    assert scaling.phases(together).notna().all(axis=None)
+def test_a_measurement_is_kept_and_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scaling, "reference_dir", lambda: tmp_path)
+    (tmp_path / "06_scale-x").mkdir()
+    info = {"state": "complete", "sweeps": scaling.kept({1: ALONE, 2: TWO})}
+    (tmp_path / "06_scale-x" / "run.json").write_text(json.dumps(info))
+    assert scaling.efficiency(scaling.measured()).equals(scaling.efficiency({1: ALONE, 2: TWO}))

@@ -4,15 +4,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from mnistlab import journal
 from mnistlab.backend import keras
 from mnistlab.calibration import fit_temperature
 from mnistlab.data import Digits
+from mnistlab.errors import WorkbenchError
 from mnistlab.evaluation import accuracy, infer
 from mnistlab.finishing import finish, load_best, load_trained
 from mnistlab.history import History
 from mnistlab.outputs import probabilities
+from mnistlab.plans import Planner
 from mnistlab.prediction import Predictor
 from mnistlab.presets import PRESETS, Distortion
 from mnistlab.training import train
@@ -186,3 +189,26 @@ def test_a_training_to_the_end_keeps_the_last_weights_and_ignores_patience(few: 
     config = replace(ONE_CYCLE, learning_rate=1e-12, epochs=5)
     history = train(config, *few, tmp_path, Watcher())
     assert (len(history), history.kept.number) == (5, 5)
+
+
+def test_event_files_for_tensorboard_are_written_if_asked_for(few: Pair, tmp_path: Path) -> None:
+    event_accumulator = pytest.importorskip(
+        "tensorboard.backend.event_processing.event_accumulator", reason="needs pip install 'mnistlab[tensorboard]'"
+    )
+    history = train(replace(SHORT, epochs=2), *few, tmp_path, Watcher(), tensorboard=True)
+    events = event_accumulator.EventAccumulator(str(tmp_path / "tensorboard" / "validation"))
+    events.Reload()
+    steps = [event.step for event in events.Tensors("epoch_accuracy")]
+    told = [float(tf.make_ndarray(event.tensor_proto)) for event in events.Tensors("epoch_accuracy")]
+    assert steps == [0, 1]
+    assert told == pytest.approx(history.column("validation_accuracy"))
+
+
+def test_without_tensorboard_it_says_how_to_get_it_before_anything_is_trained(
+    few: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mnistlab.extras.find_spec", lambda name: None)
+    with pytest.raises(WorkbenchError, match=r"tensorboard is not installed: pip install 'mnistlab\[tensorboard\]'"):
+        train(SHORT, *few, tmp_path, Watcher(), tensorboard=True)
+    with pytest.raises(WorkbenchError, match="tensorboard is not installed"):
+        Planner("02_train").plan({"dataset": "digits", "tensorboard": "True"})
