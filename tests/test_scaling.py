@@ -47,6 +47,12 @@ def test_runs_go_elsewhere_only_while_they_are_measured(tmp_path: Path, monkeypa
     assert os.environ["MNISTLAB_REPORTS_DIR"] == "before"
 
 
+def test_what_was_measured_before_comes_with_the_project() -> None:
+    sweeps = scaling.measured()
+    assert [len(sweeps[workers]) for workers in (1, 2)] == [12, 12]
+    assert scaling.phases(sweeps[2]).notna().all(axis=None)
+
+
 def test_a_measurement_is_kept_and_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scaling, "reference_dir", lambda: tmp_path)
     (tmp_path / "06_scale-x").mkdir()

@@ -50,6 +50,7 @@ def test_there_are_notebooks() -> None:
         "03_evaluate",
         "04_draw",
         "05_compare_runs",
+        "06_scale",
         "07_benchmark",
     ]
 
