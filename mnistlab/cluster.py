@@ -1,13 +1,14 @@
 """The Dask cluster that a sweep runs on: this machine's cores, or one that is there already."""
 
 import logging
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
 import dask
 import psutil
-from distributed import Client, LocalCluster
+from distributed import Client, LocalCluster, Worker, WorkerPlugin
 
 from mnistlab import __version__
 from mnistlab.cores import machine_cores
@@ -49,6 +50,7 @@ def local_cluster(workers: int) -> Iterator[Client]:
         ) as cluster,
         Client(cluster) as client,
     ):
+        client.register_plugin(_LeavesInterruptsToUs())
         yield client
 
 
@@ -98,6 +100,15 @@ def running(client: Client) -> int:
     """Return how many runs are being run at the moment."""
     threads = client.nthreads()
     return sum(min(len(keys), threads.get(worker, 1)) for worker, keys in client.processing().items())
+
+
+class _LeavesInterruptsToUs(WorkerPlugin):
+    """A terminal sends Ctrl-C to the workers as well: ending by themselves they would get in the way of being ended."""
+
+    name = "interrupts"
+
+    def setup(self, worker: Worker) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def whoami() -> tuple[str, str]:
