@@ -7,7 +7,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -108,8 +109,7 @@ def _wait(papermill: psutil.Popen, limit: float, look: Callable[[], None]) -> No
             if time.monotonic() > deadline:
                 raise ExecutionFailedError(f"it ran past its limit of {limit:g} minutes and was ended")
     finally:
-        for process in family:
-            _kill(process)
+        _kill(family)
         papermill.stdin.close()
 
 
@@ -128,12 +128,13 @@ def _phases(output: Path, began: float, ended: float) -> dict[str, float]:
     }
 
 
-def _kill(process: psutil.Process) -> None:
-    try:
-        process.kill()
-        process.wait(10)
-    except (psutil.NoSuchProcess, psutil.TimeoutExpired):  # the latter: dead, but nobody has buried it
-        pass
+def _kill(family: Iterable[psutil.Process]) -> None:
+    """All before any is waited for: a kernel is dead at once, but gone only when its dead parent is."""
+    family = list(family)
+    for process in family:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(family, timeout=10)
 
 
 def _failure(output: Path, log: IO[str]) -> ExecutionFailedError:

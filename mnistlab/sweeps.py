@@ -206,6 +206,8 @@ class Sweep:
                     progress.running = running(client)
                     progress.show()
                     continue
+                if future.status not in ("finished", "error"):
+                    return "the scheduler is gone"  # or somebody else has cancelled it there
                 under_way.discard(str(future.key))
                 self._arrived(future, progress, finished)
         except KeyboardInterrupt:
@@ -220,12 +222,7 @@ class Sweep:
         self, future: "Future[Outcome]", progress: SweepProgress, finished: Callable[[Run], object] | None
     ) -> None:
         plan = self.plans[str(future.key)]
-        if future.status == "finished":
-            outcome = future.result()
-        elif future.status == "error":
-            outcome = died(plan, future.exception())
-        else:
-            return  # cancelled by somebody else, or lost with its scheduler
+        outcome = future.result() if future.status == "finished" else died(plan, future.exception())
         self.outcomes[plan.name] = outcome
         complete = outcome.state == COMPLETE
         progress.finished(complete, outcome.validation_accuracy, self.setting(plan.name))
