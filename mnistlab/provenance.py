@@ -18,16 +18,34 @@ PACKAGES = ("mnistlab", "tensorflow", "keras", "numpy", "papermill")
 """Whose versions are written down; TensorFlow goes by another name where it comes without GPU code."""
 
 
+PACKAGE = Path(__file__).resolve().parent
+
+WITHOUT_RESULTS = frozenset(
+    ["cli.py", "cli_runs.py", "pad.py", "app.py", "labels.py", "answers.py", "catalogue.py", "desk.py", "latest.py"]
+    + ["paper.py", "sketch.py"]
+)
+"""Files and folders of the package that cannot change what a run comes to: command line, pad, web app."""
+
+
 def fingerprint(*parts: object) -> str:
     """Return eight hex digits that depend on all parts; each must go into JSON."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:8]
 
 
-def library_sha256() -> str:
-    """Return the sha256 over the library's source files."""
+def library_sha256(package: Path = PACKAGE) -> str:
+    """Return the sha256 over the source files that can change a run's result.
+
+    Parameters
+    ----------
+    package : Path
+        The folder of the package: all ``*.py`` below it count with their relative paths, but for `WITHOUT_RESULTS`.
+    """
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.name.encode() + path.read_bytes())
+    for path in sorted(package.rglob("*.py")):
+        relative = path.relative_to(package)
+        if relative.parts[0] not in WITHOUT_RESULTS:
+            content = path.read_bytes()
+            digest.update(f"{relative.as_posix()}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
 
 
