@@ -3,9 +3,9 @@
 from math import pi
 from typing import Any
 
-from mnistlab.backend import keras
 from mnistlab.preprocessing import SIDE
 from mnistlab.presets import Distortion
+from mnistlab.system.backend import keras
 
 
 def augment(images: Any, distortion: Distortion, random: keras.random.SeedGenerator) -> Any:

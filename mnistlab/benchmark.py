@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 import psutil
 
-from mnistlab.backend import keras
 from mnistlab.data import load_dataset, sample, split
 from mnistlab.evaluation import accuracy, infer
 from mnistlab.examples import EXAMPLES
@@ -21,6 +20,7 @@ from mnistlab.finishing import load_best
 from mnistlab.prediction import Predictor
 from mnistlab.preprocessing import model_input
 from mnistlab.presets import configure
+from mnistlab.system.backend import keras
 from mnistlab.training import train
 
 _BATCHES = (250, 1000, 5000)

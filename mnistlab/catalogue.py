@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mnistlab.files import MODEL
 from mnistlab.prediction import PRETRAINED, Predictor
 from mnistlab.records import Record
 from mnistlab.runs import find_run, list_runs
+from mnistlab.system.run_files import MODEL
 
 
 @dataclass(frozen=True)

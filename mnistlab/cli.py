@@ -213,9 +213,9 @@ def predict_command(files: Sequence[str], run_name: str | None, as_json: bool) -
 @click.argument("run_name", metavar="RUN", default="latest")
 def ship_command(run_name: str) -> None:
     """Make RUN the model that ships with the package, its report a reference; 'latest' if left out."""
-    from mnistlab.files import project_dir
     from mnistlab.prediction import PRETRAINED
     from mnistlab.shipping import ship
+    from mnistlab.system.files import project_dir
 
     ship(_find_run(run_name), PRETRAINED, project_dir() / "reports" / "reference")
     click.echo(PRETRAINED / "CARD.md")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mnistlab.errors import RunError
-from mnistlab.history import span
+from mnistlab.system.formatting import span
 
 HASH = re.compile(r"[0-9a-f]{40,}")
 

@@ -11,10 +11,10 @@ import psutil
 from distributed import Client, LocalCluster, Worker, WorkerPlugin
 
 from mnistlab import __version__
-from mnistlab.cores import machine_cores
 from mnistlab.errors import WorkbenchError
-from mnistlab.files import reports_dir
 from mnistlab.provenance import library_sha256
+from mnistlab.system.files import reports_dir
+from mnistlab.system.threads import machine_cores
 
 MEMORY = 1.5
 """GiB that a run may take: TensorFlow, its graph and MNIST."""

@@ -6,9 +6,9 @@ import pandas as pd
 from scipy import stats
 
 from mnistlab.errors import ParameterError
-from mnistlab.files import reference_dir
 from mnistlab.records import Record
 from mnistlab.runs import list_runs
+from mnistlab.system.files import reference_dir
 
 SEED = "seed"
 """The parameter that changes nothing but chance."""

@@ -1,6 +1,7 @@
 """What can go wrong through no fault of the code: each message is one line that says what to do."""
 
 from collections.abc import Iterable
+from importlib.util import find_spec
 
 
 class WorkbenchError(Exception):
@@ -28,3 +29,9 @@ class UnknownNameError(ParameterError):
 
 class RunError(WorkbenchError):
     """A run could not be found, started or finished."""
+
+
+def require_extra(extra: str) -> None:
+    """Raise WorkbenchError, saying how to install it, if the package that an extra is named after is missing."""
+    if find_spec(extra) is None:
+        raise WorkbenchError(f"{extra} is not installed: pip install 'mnistlab[{extra}]'")

@@ -16,9 +16,9 @@ from typing import IO
 import nbformat
 import psutil
 
-from mnistlab.cores import allot
-from mnistlab.files import RUN_DIR
 from mnistlab.parameters import Value
+from mnistlab.system.files import RUN_DIR
+from mnistlab.system.threads import allot
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at the process."""

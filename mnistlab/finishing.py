@@ -3,13 +3,13 @@
 import json
 from pathlib import Path
 
-from mnistlab.backend import keras
 from mnistlab.calibration import fit_temperature
 from mnistlab.data import Digits
 from mnistlab.evaluation import infer
-from mnistlab.files import MODEL, WEIGHTS, replacing
-from mnistlab.journal import BEST_WEIGHTS, ORIGIN
 from mnistlab.model import build_model
+from mnistlab.system.backend import keras
+from mnistlab.system.files import replacing
+from mnistlab.system.run_files import BEST_WEIGHTS, MODEL, ORIGIN, WEIGHTS
 
 
 def finish(run_dir: Path, validation: Digits) -> float:

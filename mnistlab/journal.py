@@ -3,20 +3,12 @@
 from pathlib import Path
 from time import perf_counter
 
-from mnistlab.backend import keras
-from mnistlab.files import replacing
 from mnistlab.history import Epoch, History
 from mnistlab.plots import history_png
 from mnistlab.progress import Progress
-
-BEST_WEIGHTS = "checkpoints/best.weights.h5"
-"""In a run's folder: the weights that would be kept if the training ended now."""
-
-LAST_EPOCH = "checkpoints/last.keras"
-"""In a run's folder: model and optimizer after the last finished epoch."""
-
-ORIGIN = "checkpoints/origin.json"
-"""In a run's folder: config and data that the checkpoints were made from."""
+from mnistlab.system.backend import keras
+from mnistlab.system.files import replacing
+from mnistlab.system.run_files import BEST_WEIGHTS, HISTORY_CSV, HISTORY_PNG, LAST_EPOCH, ORIGIN
 
 
 class Journal(keras.callbacks.Callback):
@@ -53,7 +45,7 @@ class Journal(keras.callbacks.Callback):
         if self.checkpoint.exists() and self.origin.exists() and self.origin.read_text() == origin:
             learner = keras.saving.load_model(self.checkpoint)
             finished_epochs = int(learner.optimizer.iterations) // steps
-            self.history = History.read(self.run_dir / "history.csv", not self.patience).up_to(finished_epochs)
+            self.history = History.read(self.run_dir / HISTORY_CSV, not self.patience).up_to(finished_epochs)
             return learner
         self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
         self.checkpoint.unlink(missing_ok=True)
@@ -80,8 +72,8 @@ class Journal(keras.callbacks.Callback):
         if self.history.kept is record:
             with replacing(self.run_dir / BEST_WEIGHTS) as unfinished:
                 self.model.layers[-1].save_weights(unfinished)
-        self.history.write(self.run_dir / "history.csv")
-        with replacing(self.run_dir / "history.png") as unfinished:
+        self.history.write(self.run_dir / HISTORY_CSV)
+        with replacing(self.run_dir / HISTORY_PNG) as unfinished:
             unfinished.write_bytes(history_png(self.history))
         if not self._cut_short:  # last, so that what it says is finished has been written
             with replacing(self.checkpoint) as unfinished:

@@ -4,8 +4,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from mnistlab.errors import WorkbenchError
-from mnistlab.extras import require_extra
+from mnistlab.errors import WorkbenchError, require_extra
 from mnistlab.history import History
 from mnistlab.records import Record
 

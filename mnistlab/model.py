@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from mnistlab.backend import keras
 from mnistlab.errors import UnknownNameError
 from mnistlab.outputs import CLASSES
+from mnistlab.system.backend import keras
 
 
 def build_model(architecture: str = "baseline") -> keras.Model:

@@ -6,11 +6,10 @@ from pathlib import Path
 
 from mnistlab import provenance
 from mnistlab.data import Digits, load_dataset
-from mnistlab.errors import ParameterError
-from mnistlab.extras import require_extra
-from mnistlab.files import project_dir
+from mnistlab.errors import ParameterError, require_extra
 from mnistlab.parameters import Value, complete, read_parameters
 from mnistlab.runs import find_run
+from mnistlab.system.files import project_dir
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from mnistlab.cores import allotted_threads
 from mnistlab.errors import RunError
-from mnistlab.files import MODEL
 from mnistlab.outputs import CLASSES, probabilities
 from mnistlab.preprocessing import SIDE, image_from_drawing, model_input, normalize_digit
-from mnistlab.quiet import native_stderr_closed
 from mnistlab.strokes import CANVAS, PEN, Drawing
+from mnistlab.system.run_files import MODEL
+from mnistlab.system.stderr import native_stderr_closed
+from mnistlab.system.threads import allotted_threads
 
 PRETRAINED = Path(__file__).parent / "pretrained"
 """The folder of the model that ships with the package; its ``CARD.md`` says what it is."""

@@ -8,9 +8,10 @@ from IPython import get_ipython
 from IPython.display import display
 from tqdm import tqdm
 
-from mnistlab.files import batch_run_dir
-from mnistlab.history import History, span
+from mnistlab.history import History
 from mnistlab.plots import history_png
+from mnistlab.system.files import batch_run_dir
+from mnistlab.system.formatting import span
 
 
 class Progress(Protocol):

@@ -11,8 +11,8 @@ from pathlib import Path
 import nbformat
 import psutil
 
-from mnistlab.cores import allotted_threads, machine_cores
-from mnistlab.files import project_dir
+from mnistlab.system.files import project_dir
+from mnistlab.system.threads import allotted_threads, machine_cores
 
 PACKAGES = ("mnistlab", "tensorflow", "keras", "numpy", "papermill")
 """Whose versions are written down; TensorFlow goes by another name where it comes without GPU code."""
@@ -21,8 +21,19 @@ PACKAGES = ("mnistlab", "tensorflow", "keras", "numpy", "papermill")
 PACKAGE = Path(__file__).resolve().parent
 
 WITHOUT_RESULTS = frozenset(
-    ["cli.py", "cli_runs.py", "pad.py", "app.py", "labels.py", "answers.py", "catalogue.py", "desk.py", "latest.py"]
-    + ["paper.py", "sketch.py"]
+    [
+        "cli.py",
+        "cli_runs.py",
+        "pad.py",
+        "app.py",
+        "labels.py",
+        "answers.py",
+        "catalogue.py",
+        "desk.py",
+        "latest.py",
+        "paper.py",
+        "sketch.py",
+    ]
 )
 """Files and folders of the package that cannot change what a run comes to: command line, pad, web app."""
 

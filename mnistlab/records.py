@@ -8,10 +8,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from mnistlab.files import WEIGHTS
-
-LOCK = ".lock"
-"""In a run's folder: held by the process that runs it."""
+from mnistlab.system.run_files import LOCK, WEIGHTS
 
 
 class Record:

@@ -10,12 +10,13 @@ from nbconvert import HTMLExporter
 
 from mnistlab.errors import RunError
 from mnistlab.execution import ExecutionFailedError, execute
-from mnistlab.files import replacing, reports_dir
-from mnistlab.history import History, span
+from mnistlab.history import History
 from mnistlab.parameters import Value
 from mnistlab.plans import Plan, Planner, notebooks
 from mnistlab.presets import configure
 from mnistlab.runs import Run
+from mnistlab.system.files import replacing, reports_dir
+from mnistlab.system.formatting import span
 
 LIMIT = 120.0
 """Minutes that a notebook may take unless told otherwise."""

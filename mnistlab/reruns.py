@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from mnistlab import provenance
-from mnistlab.files import reports_dir
 from mnistlab.plans import Plan, Planner
 from mnistlab.records import Record
 from mnistlab.reports import LIMIT, carry_out, run_notebook
 from mnistlab.runs import Run
+from mnistlab.system.files import reports_dir
 
 AGAIN = "-again"
 """Behind a run's name: the same run with the same data and code once more; the first one stays as it is."""

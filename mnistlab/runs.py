@@ -11,9 +11,10 @@ from filelock import FileLock, Timeout
 
 from mnistlab import provenance
 from mnistlab.errors import RunError
-from mnistlab.files import batch_run_dir, replacing, reports_dir
-from mnistlab.records import LOCK, Record, is_held, read_info
+from mnistlab.records import Record, is_held, read_info
 from mnistlab.store import Store
+from mnistlab.system.files import batch_run_dir, replacing, reports_dir
+from mnistlab.system.run_files import LOCK
 
 if TYPE_CHECKING:  # slow and large for whoever only lists runs
     import pandas as pd

@@ -12,11 +12,11 @@ from time import perf_counter
 import pandas as pd
 
 from mnistlab.cluster import local_cluster
-from mnistlab.files import reference_dir
 from mnistlab.parameters import Value
 from mnistlab.records import Record
 from mnistlab.runs import list_runs
 from mnistlab.sweeps import Sweep
+from mnistlab.system.files import reference_dir
 
 PHASES = ("starting", "importing", "computing", "reporting")
 """Of a run: papermill and its kernel start, the first cell imports, the others work, the report is written."""

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from mnistlab.errors import RunError
-from mnistlab.files import MODEL, WEIGHTS, replacing
 from mnistlab.runs import Run
+from mnistlab.system.files import replacing
+from mnistlab.system.run_files import MODEL, WEIGHTS
 
 SHIPPED = (WEIGHTS, MODEL)
 """Files of a run that go into the package: for Keras and for LiteRT."""

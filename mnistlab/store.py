@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from mnistlab.errors import RunError
-from mnistlab.records import LOCK, parse
+from mnistlab.records import parse
+from mnistlab.system.run_files import LOCK
 
 
 class Store:

@@ -7,8 +7,8 @@ from IPython import get_ipython
 from tqdm import tqdm
 from tqdm.notebook import tqdm as notebook_tqdm
 
-from mnistlab.files import batch_run_dir
 from mnistlab.parameters import Value
+from mnistlab.system.files import batch_run_dir
 
 BAR = {False: "{bar:20}", True: "{bar}"}
 """In a terminal and in a notebook, where a widget of its own stands for it."""

@@ -12,7 +12,6 @@ from tabulate import tabulate
 
 from mnistlab.cluster import local_cluster, remote_cluster, running, threads_for_each, usual_workers
 from mnistlab.errors import ParameterError, WorkbenchError
-from mnistlab.files import reports_dir
 from mnistlab.grids import Values, grid, sample
 from mnistlab.outcomes import COMPLETE, INTERRUPTED, NOT_BEGUN, Outcome, conclusion, died, found
 from mnistlab.parameters import Value, check_names
@@ -22,6 +21,7 @@ from mnistlab.reports import LIMIT
 from mnistlab.runs import Run
 from mnistlab.store import Store
 from mnistlab.sweep_progress import SweepProgress
+from mnistlab.system.files import reports_dir
 from mnistlab.worker import perform
 
 LOOK_EVERY = 0.5

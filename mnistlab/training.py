@@ -10,9 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from mnistlab.augmentation import Augmentation
-from mnistlab.backend import keras
 from mnistlab.data import Digits
-from mnistlab.extras import require_extra
+from mnistlab.errors import require_extra
 from mnistlab.history import History
 from mnistlab.journal import Journal
 from mnistlab.model import build_model
@@ -20,6 +19,7 @@ from mnistlab.outputs import CLASSES
 from mnistlab.preprocessing import SIDE, model_input
 from mnistlab.presets import TrainConfig
 from mnistlab.progress import Progress, live_progress
+from mnistlab.system.backend import keras
 
 
 def train(

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from distributed import Status, get_worker
 
 from mnistlab.errors import RunError
-from mnistlab.files import reports_dir
 from mnistlab.outcomes import COMPLETE, FAILED, INTERRUPTED, STOPPED, Outcome
 from mnistlab.parameters import Value
 from mnistlab.plans import Planner
 from mnistlab.reports import carry_out
 from mnistlab.runs import Run
 from mnistlab.store import Store
+from mnistlab.system.files import reports_dir
 
 
 def perform(notebook: str, parameters: Mapping[str, Value], *, threads: int, limit: float, store: str = "") -> Outcome:

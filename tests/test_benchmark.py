@@ -4,9 +4,9 @@ import pytest
 from mnistlab import benchmark
 from mnistlab.benchmark import Trial
 from mnistlab.data import Digits
-from mnistlab.files import WEIGHTS
 from mnistlab.model import build_model
 from mnistlab.prediction import PRETRAINED, Predictor
+from mnistlab.system.run_files import WEIGHTS
 
 
 def test_a_trial_is_one_training_with_its_times() -> None:

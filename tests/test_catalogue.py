@@ -7,8 +7,8 @@ import pytest
 from mnistlab.catalogue import choices, choose, shipped
 from mnistlab.errors import RunError
 from mnistlab.examples import EXAMPLES
-from mnistlab.files import MODEL, WEIGHTS
 from mnistlab.prediction import PRETRAINED
+from mnistlab.system.run_files import MODEL, WEIGHTS
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from mnistlab.history import Epoch, History, span
+from mnistlab.history import Epoch, History
+from mnistlab.system.formatting import span
 
 
 def history(*accuracies: float) -> History:

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -11,63 +12,161 @@ import mnistlab
 
 PACKAGE = Path(mnistlab.__file__).parent
 
-ORDER = [
-    *["errors", "extras", "files", "cores", "quiet", "strokes", "examples", "pictures", "preprocessing"],
-    *["outputs", "prediction", "datafiles", "drawn", "data", "exploration", "evaluation", "calibration"],
-    *["presets", "history", "plots", "run_plots", "tables", "progress"],
-    *["backend", "model", "augmentation", "journal", "training", "finishing", "benchmark"],
-    *["provenance", "parameters", "records", "store", "runs", "comparison", "mirrors", "shipping", "batch"],
-    *[
-        "execution",
-        "plans",
-        "reports",
-        "reruns",
-        "grids",
-        "cluster",
-        "outcomes",
-        "worker",
-        "sweep_progress",
-        "sweeps",
-        "scaling",
-    ],
-    *["catalogue", "labels", "answers", "latest", "sketch", "paper", "desk", "pad", "app", "cli_runs", "cli"],
+LAYERS = [
+    {"errors"},
+    {"system"},
+    {"strokes", "pictures", "logits"},
+    {"preprocessing"},
+    {"datasets"},
+    {"model", "data", "prediction"},
+    {"runs", "evaluation"},
+    {"plots", "widgets", "web"},
+    {"training", "pad"},
+    {"execution"},
+    {"sweeps"},
+    {"benchmarks", "commands"},
+    {"cli"},
 ]
-"""Each module imports only from modules before it."""
+"""Front doors and folders, the lowest first: each imports from the layers below it and from itself."""
 
-WITH_TENSORFLOW = {"backend", "model", "augmentation", "journal", "training", "finishing", "benchmark"}
+NOT_MOVED = [
+    "examples",
+    "datafiles",
+    "drawn",
+    "exploration",
+    "evaluation",
+    "calibration",
+    "comparison",
+    "plots",
+    "run_plots",
+    "tables",
+    "records",
+    "runs",
+    "store",
+    "history",
+    "provenance",
+    "mirrors",
+    "shipping",
+    "presets",
+    "augmentation",
+    "journal",
+    "progress",
+    "training",
+    "finishing",
+    "parameters",
+    "plans",
+    "execution",
+    "batch",
+    "reports",
+    "reruns",
+    "grids",
+    "cluster",
+    "worker",
+    "outcomes",
+    "sweep_progress",
+    "sweeps",
+    "benchmark",
+    "scaling",
+    "sketch",
+    "paper",
+    "desk",
+    "answers",
+    "labels",
+    "latest",
+    "catalogue",
+    "app",
+    "cli_runs",
+    "outputs",
+]
+"""Modules that still wait for their folder."""
+
+KERAS = "mnistlab.system.backend"
+"""The one module that imports Keras."""
+
+WITH_KERAS = {"model", "training", "benchmarks", "augmentation", "journal", "finishing", "benchmark"}
+"""Who may import that one."""
 
 
-def imported_by(module: str) -> set[str]:
-    """The package's own modules that a module names anywhere, also late or for types."""
-    found = set()
-    for node in ast.walk(ast.parse((PACKAGE / f"{module}.py").read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module == "mnistlab":
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("mnistlab."):
-            found.add(node.module.split(".")[1])
+def modules() -> dict[str, Path]:
+    """Return all modules of the package with their files; a folder's ``__init__`` has the folder's name."""
+    names = {}
+    for path in PACKAGE.rglob("*.py"):
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        names[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return names
+
+
+MODULES = modules()
+
+
+def imports(name: str, top_level: bool = False) -> set[str]:
+    """Return the package's own modules that a module names: anywhere, also late or for types, or only at its top."""
+    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    found: set[str] = set()
+    for node in tree.body if top_level else ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
         elif isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("mnistlab.")}
-    return found - {"__version__"}
+            found |= {alias.name for alias in node.names}
+    return {module for module in found & MODULES.keys() if module != "mnistlab"}
+
+
+def place(name: str) -> str:
+    """Return the front door or folder of a module: what stands at the top of the package."""
+    return name.split(".")[1]
+
+
+def layer(name: str) -> int:
+    return next(number for number, places in enumerate(LAYERS) if place(name) in places)
+
+
+PARTS = sorted(MODULES.keys() - {"mnistlab"})
 
 
 def test_every_module_has_its_place() -> None:
-    assert {path.stem for path in PACKAGE.glob("*.py")} == {*ORDER, "__init__"}
+    assert {place(name) for name in PARTS} <= set.union(*LAYERS) | set(NOT_MOVED)
 
 
-@pytest.mark.parametrize("module", ORDER)
-def test_a_module_imports_only_from_modules_above_it(module: str) -> None:
-    assert imported_by(module) <= set(ORDER[: ORDER.index(module)])
+@pytest.mark.parametrize("name", PARTS)
+def test_a_module_imports_only_from_below(name: str) -> None:
+    for other in imports(name):
+        if {place(name), place(other)} & set(NOT_MOVED):
+            continue
+        assert place(other) == place(name) or layer(other) < layer(name), f"{name} imports {other}"
 
 
-def test_the_package_itself_imports_nothing() -> None:
-    assert not any(
-        isinstance(node, ast.Import | ast.ImportFrom)
-        for node in ast.walk(ast.parse((PACKAGE / "__init__.py").read_text()))
-    )
+def test_there_is_no_circle_not_even_of_late_imports() -> None:
+    graph = {name: imports(name) for name in PARTS}
+    assert len(list(TopologicalSorter(graph).static_order())) == len(PARTS)
 
 
-def test_whoever_neither_trains_nor_evaluates_does_not_wait_for_tensorflow() -> None:
-    light = [f"mnistlab.{module}" for module in ORDER if module not in WITH_TENSORFLOW]
+@pytest.mark.parametrize("name", [name for name, path in MODULES.items() if path.name == "__init__.py"])
+def test_a_folder_itself_holds_nothing_but_its_docstring(name: str) -> None:
+    docstring, *rest = ast.parse(MODULES[name].read_text(encoding="utf-8")).body
+    assert isinstance(docstring, ast.Expr)
+    assert [ast.unparse(node).split(" = ")[0] for node in rest] in ([], ["__version__"])
+
+
+def test_modules_are_short_and_folders_are_small() -> None:
+    assert [name for name, path in MODULES.items() if len(path.read_text(encoding="utf-8").splitlines()) > 300] == []
+    folders = {path.parent for path in MODULES.values()} - {PACKAGE}
+    assert [folder.name for folder in folders if len(list(folder.glob("[!_]*.py"))) > 9] == []
+
+
+def test_keras_is_imported_only_where_networks_are_made_and_trained() -> None:
+    assert {place(name) for name in PARTS if KERAS in imports(name)} <= WITH_KERAS
+    for name, path in MODULES.items():
+        assert name == KERAS or "import keras" not in path.read_text(encoding="utf-8")
+
+
+def waits_for_keras(name: str) -> bool:
+    """Whether importing a module imports Keras, by what it and those that it imports name at their top."""
+    return name == KERAS or any(map(waits_for_keras, imports(name, top_level=True)))
+
+
+def test_whoever_neither_builds_nor_trains_does_not_wait_for_tensorflow() -> None:
+    light = [name for name in PARTS if not waits_for_keras(name)]
+    assert {place(name) for name in PARTS if name not in light} <= WITH_KERAS | {"system"}
     program = f"import sys, {', '.join(light)}; print([n for n in ('tensorflow', 'keras') if n in sys.modules])"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"

@@ -56,7 +56,7 @@ def test_a_run_is_logged_once_with_parameters_metrics_and_files(run: Run, tmp_pa
 
 
 def test_without_mlflow_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mnistlab.extras.find_spec", lambda name: None)
+    monkeypatch.setattr("mnistlab.errors.find_spec", lambda name: None)
     with pytest.raises(WorkbenchError, match=r"mlflow is not installed: pip install 'mnistlab\[mlflow\]'"):
         mlflow_mirror("sqlite:///x.db")
 

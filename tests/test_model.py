@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from mnistlab.backend import keras
 from mnistlab.errors import ParameterError
 from mnistlab.model import ARCHITECTURES, build_model
+from mnistlab.system.backend import keras
 
 
 def test_the_baseline_has_the_layers_it_says() -> None:

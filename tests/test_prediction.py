@@ -12,11 +12,11 @@ from mnistlab.drawn import CONDITIONS, Condition, labels_of, load_drawings, rend
 from mnistlab.errors import DataNotFoundError, RunError
 from mnistlab.evaluation import accuracy, infer
 from mnistlab.examples import EXAMPLES
-from mnistlab.files import WEIGHTS
 from mnistlab.model import build_model
 from mnistlab.outputs import probabilities
 from mnistlab.prediction import PRETRAINED, Predictor
 from mnistlab.strokes import rasterize
+from mnistlab.system.run_files import WEIGHTS
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ import pytest
 import tensorflow as tf
 
 from mnistlab import journal
-from mnistlab.backend import keras
 from mnistlab.calibration import fit_temperature
 from mnistlab.data import Digits
 from mnistlab.errors import WorkbenchError
@@ -18,6 +17,7 @@ from mnistlab.outputs import probabilities
 from mnistlab.plans import Planner
 from mnistlab.prediction import Predictor
 from mnistlab.presets import PRESETS, Distortion
+from mnistlab.system.backend import keras
 from mnistlab.training import train
 
 SHORT = replace(PRESETS["baseline"], epochs=3, batch_size=60)  # 6 batches an epoch
@@ -207,7 +207,7 @@ def test_event_files_for_tensorboard_are_written_if_asked_for(few: Pair, tmp_pat
 def test_without_tensorboard_it_says_how_to_get_it_before_anything_is_trained(
     few: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mnistlab.extras.find_spec", lambda name: None)
+    monkeypatch.setattr("mnistlab.errors.find_spec", lambda name: None)
     with pytest.raises(WorkbenchError, match=r"tensorboard is not installed: pip install 'mnistlab\[tensorboard\]'"):
         train(SHORT, *few, tmp_path, Watcher(), tensorboard=True)
     with pytest.raises(WorkbenchError, match="tensorboard is not installed"):

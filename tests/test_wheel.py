@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mnistlab.files import project_dir
+from mnistlab.system.files import project_dir
 
 IMPORT_ALL = """
 import importlib, pathlib, sys

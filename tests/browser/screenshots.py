@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, sync_playwright
 from servers import jupyterlab, pad_notebook, web_app
 
 from mnistlab.examples import EXAMPLES
-from mnistlab.files import project_dir
 from mnistlab.strokes import replay
+from mnistlab.system.files import project_dir
 
 PICTURES = project_dir() / ".github"
 

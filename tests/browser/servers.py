@@ -14,7 +14,7 @@ import nbformat
 import psutil
 import requests
 
-from mnistlab.files import project_dir
+from mnistlab.system.files import project_dir
 
 QUIET = "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
 

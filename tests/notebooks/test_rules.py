@@ -11,11 +11,11 @@ import pytest
 from mnistlab.comparison import WHICH
 from mnistlab.data import DATASETS
 from mnistlab.drawn import DRAWINGS
-from mnistlab.files import project_dir
 from mnistlab.labels import LANGUAGES
 from mnistlab.parameters import read_parameters
 from mnistlab.plans import notebooks
 from mnistlab.presets import PRESETS
+from mnistlab.system.files import project_dir
 
 NOTEBOOKS = notebooks()
 

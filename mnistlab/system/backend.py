@@ -6,7 +6,7 @@ The import takes 3 to 8 s: only the modules that train, evaluate in bulk or look
 import logging
 import os
 
-from mnistlab.quiet import native_stderr_closed
+from mnistlab.system.stderr import native_stderr_closed
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # Off by default on CPUs without AVX-512, where it makes the baseline's training step twice as fast.

@@ -10,19 +10,13 @@ from mnistlab.errors import WorkbenchError
 RUN_DIR = "MNISTLAB_RUN_DIR"
 """The variable by which a runner tells a kernel its run's folder."""
 
-WEIGHTS = "model.weights.h5"
-"""In a run's folder: the kept weights, calibrated, for Keras. They are there once a training is over."""
-
-MODEL = "model.tflite"
-"""In a run's folder: the same as LiteRT reads it, images in, logits out."""
-
 
 def project_dir() -> Path:
     """Return the clone that mnistlab was installed from, wherever the caller stands."""
-    root = Path(__file__).resolve().parent.parent
+    root = Path(__file__).resolve().parents[2]
     if not (root / "notebooks").is_dir():
         raise WorkbenchError(
-            f"no notebooks beside {Path(__file__).parent}: install from a clone with 'pip install -e .'"
+            f"no notebooks beside {Path(__file__).parents[1]}: install from a clone with 'pip install -e .'"
         )
     return root
 

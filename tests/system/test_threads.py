@@ -1,6 +1,6 @@
 import pytest
 
-from mnistlab.cores import allot, allotted_threads, machine_cores
+from mnistlab.system.threads import allot, allotted_threads, machine_cores
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def test_after_many_threads_stderr_is_open_again_and_no_descriptor_is_left() -> 
 
 def test_what_is_written_meanwhile_goes_nowhere() -> None:
     program = (
-        "import os; from mnistlab.quiet import native_stderr_closed\n"
+        "import os; from mnistlab.system.stderr import native_stderr_closed\n"
         "with native_stderr_closed(): os.write(2, b'lost')\n"
         "os.write(2, b'heard')"
     )

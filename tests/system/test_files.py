@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from mnistlab.files import project_dir, replacing, reports_dir
+from mnistlab.system.files import project_dir, replacing, reports_dir
 
 
 def test_a_file_is_replaced_only_when_it_is_whole(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""The machine: files, threads, stderr, TensorFlow, and how numbers are written."""
