@@ -9,7 +9,7 @@ from PIL import Image
 
 from mnistlab.catalogue import Choice
 from mnistlab.labels import Labels
-from mnistlab.outputs import CLASSES
+from mnistlab.logits import CLASSES
 from mnistlab.prediction import Prediction
 from mnistlab.preprocessing import SIDE
 

@@ -14,8 +14,8 @@ import pandas as pd
 import psutil
 
 from mnistlab.data import load_dataset, sample, split
+from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.evaluation import accuracy, infer
-from mnistlab.examples import EXAMPLES
 from mnistlab.finishing import load_best
 from mnistlab.prediction import Predictor
 from mnistlab.preprocessing import model_input
@@ -173,7 +173,7 @@ def milliseconds_to_read_a_drawing(repeats: int = 100) -> float:
 def seconds_to_first_answer() -> float:
     """Return how long a new Python process takes to read a drawing with the model that ships."""
     program = (
-        "from mnistlab.examples import EXAMPLES; from mnistlab.prediction import Predictor; "
+        "from mnistlab.datasets.examples import EXAMPLES; from mnistlab.prediction import Predictor; "
         "Predictor.pretrained().predict_drawing(EXAMPLES[0].drawing)"
     )
     return min(_seconds(lambda: subprocess.run([sys.executable, "-c", program], check=True), 3))

@@ -55,7 +55,7 @@ def main() -> None:
 @main.command("fetch")
 def fetch_command() -> None:
     """Download MNIST and the pen strokes ahead of time, or say where they are."""
-    from mnistlab.datafiles import MNIST, PENDIGITS, fetch
+    from mnistlab.datasets.download import MNIST, PENDIGITS, fetch
 
     for source in (MNIST, PENDIGITS):
         for path in fetch(source):

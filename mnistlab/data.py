@@ -9,8 +9,9 @@ import numpy as np
 from sklearn.datasets import load_digits as load_sklearn_digits
 from sklearn.model_selection import train_test_split
 
-from mnistlab.datafiles import MNIST, fetch, read_idx
-from mnistlab.drawn import labels_of, load_drawings, render_at_random
+from mnistlab.datasets.download import MNIST, fetch
+from mnistlab.datasets.drawings import labels_of, load_drawings, render_at_random
+from mnistlab.datasets.formats import read_idx
 from mnistlab.errors import DataNotFoundError, UnknownNameError
 from mnistlab.preprocessing import SIDE, normalize_digit
 
@@ -118,7 +119,7 @@ def load_mnist() -> tuple[Digits, Digits]:
     Raises
     ------
     DataNotFoundError, DataDamagedError
-        As `mnistlab.datafiles.fetch` and `read_idx`.
+        As `mnistlab.datasets.download.fetch` and `read_idx`.
 
     References
     ----------
@@ -157,7 +158,7 @@ def load_pendigits() -> tuple[Digits, Digits]:
     Raises
     ------
     DataNotFoundError, DataDamagedError
-        As `mnistlab.drawn.load_drawings`.
+        As `mnistlab.datasets.drawings.load_drawings`.
     """
     name, drawings = load_drawings("pendigits")
     digits = Digits(name, render_at_random(drawings), labels_of(drawings))

@@ -8,10 +8,10 @@ import pandas as pd
 from scipy.stats import binomtest
 from sklearn import metrics
 
-from mnistlab.drawn import CONDITIONS, labels_of, render
-from mnistlab.outputs import CLASSES, predictions, probabilities
+from mnistlab.datasets.drawings import CONDITIONS, labels_of, render
+from mnistlab.datasets.formats import LabelledDrawing
+from mnistlab.logits import CLASSES, argmax, softmax
 from mnistlab.preprocessing import model_input
-from mnistlab.strokes import LabelledDrawing
 
 BATCH = 1000
 """Images a step: 3 MB of input, large enough to keep the cores busy."""
@@ -44,7 +44,7 @@ def infer(model: Classifier, images: np.ndarray) -> np.ndarray:
 
 def accuracy(logits: np.ndarray, labels: np.ndarray) -> float:
     """Return the share of correct predictions, 0..1."""
-    return int((predictions(logits) == labels).sum()) / len(labels)
+    return int((argmax(logits) == labels).sum()) / len(labels)
 
 
 def accuracy_interval(logits: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
@@ -54,14 +54,14 @@ def accuracy_interval(logits: np.ndarray, labels: np.ndarray) -> tuple[float, fl
     ----------
     E. B. Wilson: Probable inference, the law of succession, and statistical inference, JASA 22, 1927.
     """
-    correct = int((predictions(logits) == labels).sum())
+    correct = int((argmax(logits) == labels).sum())
     low, high = binomtest(correct, len(labels)).proportion_ci(0.95, method="wilson")
     return float(low), float(high)
 
 
 def confusion_matrix(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Return counts `(10, 10)`; row: the label, column: the prediction."""
-    return metrics.confusion_matrix(labels, predictions(logits), labels=range(CLASSES))
+    return metrics.confusion_matrix(labels, argmax(logits), labels=range(CLASSES))
 
 
 def precision_recall(logits: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
@@ -71,7 +71,7 @@ def precision_recall(logits: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
     are this digit, the share that were read as it.
     """
     precision, recall, _, images = metrics.precision_recall_fscore_support(
-        labels, predictions(logits), labels=range(CLASSES), zero_division=0
+        labels, argmax(logits), labels=range(CLASSES), zero_division=0
     )
     index = pd.RangeIndex(CLASSES, name="digit")
     return pd.DataFrame({"precision": precision, "recall": recall, "images": images}, index=index)
@@ -93,14 +93,14 @@ def drawn_digits(
     Returns
     -------
     DataFrame
-        One row for each of `mnistlab.drawn.CONDITIONS`: ``accuracy`` in 0..1, the ``low`` and
+        One row for each of `mnistlab.datasets.drawings.CONDITIONS`: ``accuracy`` in 0..1, the ``low`` and
         ``high`` end of its 95 % interval, and ``mistakes``, how many.
     """
     labels = labels_of(drawings)
     rows = {}
     for condition in CONDITIONS:
         logits = read(render(drawings, condition, seed))
-        mistakes = int((predictions(logits) != labels).sum())
+        mistakes = int((argmax(logits) != labels).sum())
         rows[condition.name] = (accuracy(logits, labels), *accuracy_interval(logits, labels), mistakes)
     return pd.DataFrame.from_dict(rows, orient="index", columns=["accuracy", "low", "high", "mistakes"])
 
@@ -119,6 +119,6 @@ def hardest(logits: np.ndarray, labels: np.ndarray, count: int) -> np.ndarray:
     -------
     int array of shape (at most count,)
     """
-    wrong = np.flatnonzero(predictions(logits) != labels)
-    confidence = probabilities(logits[wrong]).max(axis=1)
+    wrong = np.flatnonzero(argmax(logits) != labels)
+    confidence = softmax(logits[wrong]).max(axis=1)
     return wrong[np.argsort(-confidence, kind="stable")][:count]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from mnistlab.errors import UnknownNameError
-from mnistlab.outputs import CLASSES
+from mnistlab.logits import CLASSES
 from mnistlab.system.backend import keras
 
 

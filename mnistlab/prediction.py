@@ -9,7 +9,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from mnistlab.errors import RunError
-from mnistlab.outputs import CLASSES, probabilities
+from mnistlab.logits import CLASSES, softmax
 from mnistlab.preprocessing import SIDE, image_from_drawing, model_input, normalize_digit
 from mnistlab.strokes import CANVAS, PEN, Drawing
 from mnistlab.system.run_files import MODEL
@@ -107,7 +107,7 @@ class Predictor:
         if images.dtype != np.uint8 or images.shape[1:] != (SIDE, SIDE):
             raise ValueError(f"expected uint8 (N, {SIDE}, {SIDE}), got {images.dtype} {images.shape}")
         batches = [self._logits(images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
-        return probabilities(np.concatenate([np.empty((0, CLASSES), np.float32), *batches]))
+        return softmax(np.concatenate([np.empty((0, CLASSES), np.float32), *batches]))
 
     def _predict(self, image: np.ndarray) -> Prediction:
         return Prediction(self.predict_images(image[np.newaxis])[0], image)

@@ -1,10 +1,9 @@
-"""The vocabulary of drawing: strokes, the files that hold them, and the picture that they make."""
+"""The vocabulary of drawing: strokes, and the picture that they make."""
 
-import json
 from collections.abc import Sequence
 from itertools import pairwise
 from math import cos, radians, sin
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -22,14 +21,6 @@ PEN = 24
 
 FINER = 2
 """Canvas pixels are drawn as this many by this many, then averaged: smooth edges."""
-
-
-class LabelledDrawing(NamedTuple):
-    """A drawing of a known digit; `writer` is a number within its file, -1 where the file has none."""
-
-    drawing: Drawing
-    label: int
-    writer: int
 
 
 class Pen(Protocol):
@@ -148,74 +139,6 @@ def place(
     points = (turned - (low + high) / 2) * (size / longest if longest else 1.0) + centre
     strokes = np.split(points, np.cumsum(lengths)[:-1])
     return [[(float(x), float(y)) for x, y in stroke] for stroke in strokes]
-
-
-def read_unipen(text: str) -> list[LabelledDrawing]:
-    """Read labelled digits from UNIPEN text, as in UCI's *pendigits-orig* files.
-
-    Parameters
-    ----------
-    text : str
-        ``.SEGMENT DIGIT … "8"`` opens a digit, ``.COMMENT class writer index`` follows, then for
-        each stroke ``.PEN_DOWN``, lines of ``x y`` with y upwards, ``.PEN_UP``.
-
-    Returns
-    -------
-    list of LabelledDrawing
-        With y downwards, in the file's own units.
-
-    Raises
-    ------
-    ValueError
-        If a line is neither a command nor two numbers, or comes where it makes no sense.
-
-    References
-    ----------
-    I. Guyon, L. Schomaker, R. Plamondon, M. Liberman, S. Janet: UNIPEN project of on-line data
-    exchange and recognizer benchmarks, ICPR 1994.
-    """
-    found: list[LabelledDrawing] = []
-    strokes: list[list[tuple[float, float]]] = []
-    label = 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        words = line.split()
-        try:
-            match words:
-                case [".SEGMENT", "DIGIT", *_, name]:
-                    label, strokes = int(name.strip('"')), []
-                case [".COMMENT", _, writer, _] if writer.isdigit():
-                    found.append(LabelledDrawing(strokes, label, int(writer)))
-                case [".PEN_DOWN"]:
-                    strokes.append([])
-                case [x, y] if not x.startswith("."):
-                    strokes[-1].append((float(x), -float(y)))
-                case [word, *_] if not word.startswith("."):
-                    raise ValueError("neither a command nor two numbers")
-        except (IndexError, ValueError) as error:
-            raise ValueError(f"line {number} of the UNIPEN text, {line.strip()!r}: {error}") from error
-    return found
-
-
-def read_glyphs(text: str) -> list[LabelledDrawing]:
-    """Read labelled digits from JSON: ``{"rawData": {"0": [glyph, …], …}}``.
-
-    A glyph is a list of strokes, a stroke a list of ``[x, y]`` with y downwards. What is not filed
-    under a digit is left out.
-
-    Raises
-    ------
-    ValueError
-        If the text is no such JSON.
-    """
-    try:
-        return [
-            LabelledDrawing([[(x, y) for x, y in stroke] for stroke in glyph], int(name), -1)
-            for name, glyphs in sorted(json.loads(text)["rawData"].items())
-            if len(name) == 1 and name in "0123456789"
-            for glyph in glyphs
-        ]
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"not the JSON of glyphs that was expected: {error!r}") from error
 
 
 def _rotation(degrees: float) -> np.ndarray:

@@ -14,8 +14,8 @@ from mnistlab.data import Digits
 from mnistlab.errors import require_extra
 from mnistlab.history import History
 from mnistlab.journal import Journal
+from mnistlab.logits import CLASSES
 from mnistlab.model import build_model
-from mnistlab.outputs import CLASSES
 from mnistlab.preprocessing import SIDE, model_input
 from mnistlab.presets import TrainConfig
 from mnistlab.progress import Progress, live_progress

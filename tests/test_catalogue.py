@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from mnistlab.catalogue import choices, choose, shipped
+from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.errors import RunError
-from mnistlab.examples import EXAMPLES
 from mnistlab.prediction import PRETRAINED
 from mnistlab.system.run_files import MODEL, WEIGHTS
 

@@ -6,9 +6,10 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from mnistlab import __version__, cli, datafiles
+from mnistlab import __version__, cli
 from mnistlab.cli import main
-from mnistlab.examples import EXAMPLES
+from mnistlab.datasets import download
+from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.runs import Run
 from mnistlab.strokes import rasterize
 
@@ -51,7 +52,7 @@ def test_reports_that_cannot_be_written_are_one_line(tmp_path: Path, monkeypatch
 
 def test_no_data_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reports: Path) -> None:
     monkeypatch.delenv("MNISTLAB_DATA_DIR", raising=False)
-    monkeypatch.setattr(datafiles.pooch, "os_cache", lambda name: tmp_path / "cache")
+    monkeypatch.setattr(download.pooch, "os_cache", lambda name: tmp_path / "cache")
     code, output = mnistlab("fetch")
     assert (code, output.count("\n")) == (1, 1)
     assert "MNISTLAB_OFFLINE is set" in output
@@ -61,7 +62,7 @@ def test_an_interrupt_ends_with_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(source: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(datafiles, "fetch", interrupted)
+    monkeypatch.setattr(download, "fetch", interrupted)
     code, output = mnistlab("fetch")
     assert code == 130
     assert output.startswith("Stopped.")
@@ -229,7 +230,7 @@ def test_a_sweep_says_that_it_was_not_about_mnist(
     reports: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("MNISTLAB_DATA_DIR", raising=False)
-    monkeypatch.setattr(datafiles.pooch, "os_cache", lambda name: tmp_path / "cache")
+    monkeypatch.setattr(download.pooch, "os_cache", lambda name: tmp_path / "cache")
     monkeypatch.setattr("mnistlab.sweeps.Sweep.run", lambda self, **options: "")
     output = mnistlab("sweep", "02_train", "-g", "seed", "0,1")[1]
     assert output.splitlines()[-2].startswith("NOT MNIST")

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from mnistlab.data import Digits, load_dataset, sample, split
-from mnistlab.drawn import labels_of
-from mnistlab.examples import EXAMPLES
+from mnistlab.datasets.drawings import labels_of
+from mnistlab.datasets.examples import EXAMPLES
 
 IMAGES = np.arange(3 * 28 * 28).reshape(3, 28, 28) % 256
 LABELS = np.array([7, 0, 9])

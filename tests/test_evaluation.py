@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from mnistlab import calibration, evaluation, outputs
-from mnistlab.drawn import CONDITIONS, labels_of
-from mnistlab.examples import EXAMPLES
+from mnistlab import calibration, evaluation, logits
+from mnistlab.datasets.drawings import CONDITIONS, labels_of
+from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.model import build_model
 from mnistlab.preprocessing import model_input
 
@@ -37,7 +37,7 @@ def test_the_interval_is_wilsons() -> None:
 
 
 def test_probabilities_are_a_softmax() -> None:
-    probabilities = outputs.probabilities(np.array([[1000.0] + [0.0] * 9, [0.0] * 10]))
+    probabilities = logits.probabilities(np.array([[1000.0] + [0.0] * 9, [0.0] * 10]))
     np.testing.assert_allclose(probabilities[0], [1] + [0] * 9)
     np.testing.assert_allclose(probabilities[1], 0.1)
 

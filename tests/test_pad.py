@@ -13,11 +13,12 @@ from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
 from mnistlab.catalogue import Choice
-from mnistlab.examples import EXAMPLES
+from mnistlab.datasets.examples import EXAMPLES
+from mnistlab.datasets.formats import LabelledDrawing
 from mnistlab.pad import DrawingPad
 from mnistlab.paper import SHARPNESS, Paper
 from mnistlab.prediction import Prediction, Predictor
-from mnistlab.strokes import LabelledDrawing, rasterize, replay
+from mnistlab.strokes import rasterize, replay
 
 SEVEN = EXAMPLES[9].drawing
 

@@ -5,7 +5,7 @@ import pytest
 from images import differ
 from PIL import Image, ImageFilter
 
-from mnistlab.examples import EXAMPLES
+from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.pictures import find_ink, read_picture
 from mnistlab.preprocessing import normalize_digit
 from mnistlab.strokes import rasterize

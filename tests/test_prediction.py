@@ -8,12 +8,12 @@ import pytest
 
 from mnistlab.calibration import calibration_error
 from mnistlab.data import Digits
-from mnistlab.drawn import CONDITIONS, Condition, labels_of, load_drawings, render
+from mnistlab.datasets.drawings import CONDITIONS, Condition, labels_of, load_drawings, render
+from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.errors import DataNotFoundError, RunError
 from mnistlab.evaluation import accuracy, infer
-from mnistlab.examples import EXAMPLES
+from mnistlab.logits import softmax
 from mnistlab.model import build_model
-from mnistlab.outputs import probabilities
 from mnistlab.prediction import PRETRAINED, Predictor
 from mnistlab.strokes import rasterize
 from mnistlab.system.run_files import WEIGHTS
@@ -81,12 +81,12 @@ def test_litert_and_keras_agree(predictor: Predictor, digits: tuple[Digits, Digi
     model = build_model("accurate")
     model.load_weights(PRETRAINED / WEIGHTS)
     images = digits[0].images[:1000]
-    np.testing.assert_allclose(predictor.predict_images(images), probabilities(infer(model, images)), atol=1e-5)
+    np.testing.assert_allclose(predictor.predict_images(images), softmax(infer(model, images)), atol=1e-5)
 
 
 def test_predicting_leaves_tensorflow_unimported() -> None:
     program = (
-        "import sys; from mnistlab.examples import EXAMPLES; from mnistlab.prediction import Predictor; "
+        "import sys; from mnistlab.datasets.examples import EXAMPLES; from mnistlab.prediction import Predictor; "
         "print(Predictor.pretrained().predict_drawing(EXAMPLES[0].drawing).digit); "
         "print([n for n in ('tensorflow', 'keras', 'sklearn', 'pandas') if n in sys.modules])"
     )

@@ -3,7 +3,8 @@ import json
 import numpy as np
 import pytest
 
-from mnistlab.strokes import place, rasterize, read_glyphs, read_unipen
+from mnistlab.datasets.formats import read_glyphs, read_unipen
+from mnistlab.strokes import place, rasterize
 
 UNIPEN = """
 .INCLUDE        dene.doc

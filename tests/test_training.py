@@ -13,7 +13,7 @@ from mnistlab.errors import WorkbenchError
 from mnistlab.evaluation import accuracy, infer
 from mnistlab.finishing import finish, load_best, load_trained
 from mnistlab.history import History
-from mnistlab.outputs import probabilities
+from mnistlab.logits import softmax
 from mnistlab.plans import Planner
 from mnistlab.prediction import Predictor
 from mnistlab.presets import PRESETS, Distortion
@@ -95,9 +95,7 @@ def test_a_finished_training_is_calibrated_and_exported(
     assert temperature == pytest.approx(fit_temperature(raw, labels))
     np.testing.assert_allclose(calibrated, raw / temperature, rtol=1e-4, atol=1e-4)
     assert fit_temperature(calibrated, labels) == pytest.approx(1, abs=0.3)
-    np.testing.assert_allclose(
-        Predictor.from_run(tmp_path).predict_images(images), probabilities(calibrated), atol=1e-5
-    )
+    np.testing.assert_allclose(Predictor.from_run(tmp_path).predict_images(images), softmax(calibrated), atol=1e-5)
 
 
 def test_an_interrupted_training_goes_on_as_if_nothing_had_happened(

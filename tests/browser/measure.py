@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from servers import jupyterlab, pad_notebook, web_app
 from tabulate import tabulate
 
-from mnistlab.drawn import load_drawings
+from mnistlab.datasets.drawings import load_drawings
 from mnistlab.strokes import place, replay
 
 WATCH = """() => {

@@ -8,7 +8,7 @@ from pages import PadPage
 from playwright.sync_api import Browser, sync_playwright
 from servers import jupyterlab, pad_notebook, web_app
 
-from mnistlab.examples import EXAMPLES
+from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.strokes import replay
 from mnistlab.system.files import project_dir
 

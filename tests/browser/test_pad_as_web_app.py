@@ -6,7 +6,7 @@ import pytest
 from pages import PadPage
 from playwright.sync_api import Browser, expect
 
-from mnistlab.examples import EXAMPLES
+from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.strokes import replay
 
 

@@ -4,8 +4,8 @@ import pytest
 from pages import PadPage
 from playwright.sync_api import expect
 
-from mnistlab.drawn import load_drawings
-from mnistlab.examples import EXAMPLES
+from mnistlab.datasets.drawings import load_drawings
+from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.prediction import Predictor
 from mnistlab.strokes import place, replay
 

@@ -4,7 +4,7 @@ import pytest
 from pages import PadPage
 from playwright.sync_api import expect
 
-from mnistlab.examples import EXAMPLES
+from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.strokes import replay
 
 pytestmark = pytest.mark.parametrize("shown", ["lab"], indirect=True)

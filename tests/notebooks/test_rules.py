@@ -10,7 +10,7 @@ import pytest
 
 from mnistlab.comparison import WHICH
 from mnistlab.data import DATASETS
-from mnistlab.drawn import DRAWINGS
+from mnistlab.datasets.drawings import DRAWINGS
 from mnistlab.labels import LANGUAGES
 from mnistlab.parameters import read_parameters
 from mnistlab.plans import notebooks

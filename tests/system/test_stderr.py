@@ -4,7 +4,7 @@ import sys
 
 PROGRAM = """
 import os, threading, time
-from mnistlab.quiet import native_stderr_closed
+from mnistlab.system.stderr import native_stderr_closed
 
 started = threading.Barrier(8)
 

@@ -3,7 +3,8 @@
 from math import cos, radians, sin
 from pathlib import Path
 
-from mnistlab.strokes import LabelledDrawing, Stroke
+from mnistlab.datasets.formats import LabelledDrawing
+from mnistlab.strokes import Stroke
 
 
 def _arc(x: float, y: float, width: float, height: float, start: float, end: float) -> Stroke:
@@ -32,5 +33,5 @@ _STROKES: list[tuple[int, list[Stroke]]] = [
 EXAMPLES = [LabelledDrawing(strokes, label, 0) for label, strokes in _STROKES]
 """Labelled drawings on a canvas of 280 pixels, all by one writer."""
 
-PICTURE = Path(__file__).parent / "assets" / "example.jpg"
+PICTURE = Path(__file__).parent / "example.jpg"
 """A barred 7 in pencil on unevenly lit paper; computed, not photographed."""

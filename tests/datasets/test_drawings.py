@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from images import centre_of_mass, differ
 
-from mnistlab.drawn import CONDITIONS, Condition, labels_of, load_drawings, render, render_at_random
+from mnistlab.datasets.drawings import CONDITIONS, Condition, labels_of, load_drawings, render, render_at_random
+from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.errors import DataNotFoundError, ParameterError
-from mnistlab.examples import EXAMPLES
 from mnistlab.preprocessing import CENTRE
 
 
@@ -53,7 +53,7 @@ def test_auto_takes_the_examples_where_there_is_nothing_else(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     monkeypatch.delenv("MNISTLAB_DATA_DIR", raising=False)
-    monkeypatch.setattr("mnistlab.datafiles.pooch.os_cache", lambda name: tmp_path_factory.mktemp("cache"))
+    monkeypatch.setattr("mnistlab.datasets.download.pooch.os_cache", lambda name: tmp_path_factory.mktemp("cache"))
     assert load_drawings("auto")[0] == "examples"
     with pytest.raises(
         DataNotFoundError, match=r"ujipenchars2.json is not on this machine\. Put .* in the folder uji/ under"

@@ -1,18 +1,15 @@
-"""The files that datasets come in: find, fetch, verify, read."""
+"""The files that datasets come in: find, fetch, verify."""
 
-import gzip
 import os
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pooch
 import requests
-import unlzw3
 from tqdm import tqdm
 
+from mnistlab.datasets.formats import damaged
 from mnistlab.errors import DataDamagedError, DataNotFoundError
 
 TIMEOUT = (5, 20)
@@ -74,55 +71,6 @@ def fetch(source: Source) -> list[Path]:
     return [_own_file(source, name) or _cached_file(source, name) for name in source.sha256]
 
 
-def read_idx(path: Path, dimensions: int) -> np.ndarray:
-    """Read a gzipped IDX file of bytes.
-
-    Parameters
-    ----------
-    path : Path
-    dimensions : int
-        Number of axes that the array must have.
-
-    Returns
-    -------
-    uint8 array
-        Read-only, of the shape that the file's header states.
-
-    Raises
-    ------
-    DataDamagedError
-        If the file is no gzip, is truncated, or its header and length do not fit together.
-    """
-    try:
-        content = gzip.decompress(path.read_bytes())
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise _damaged(path, "a whole gzip file", f"one that breaks off or is none ({error})") from error
-    header = np.frombuffer(content, ">u4", count=min(1 + dimensions, len(content) // 4))
-    magic = 0x0800 + dimensions  # type 8, unsigned byte, then the number of axes
-    if len(header) < 1 + dimensions or header[0] != magic:
-        found = content[:4].hex() or "nothing"
-        raise _damaged(path, f"an IDX file that begins with {magic:08x}", found)
-    shape = tuple(int(n) for n in header[1:])
-    body = content[4 * (1 + dimensions) :]
-    if len(body) != np.prod(shape):
-        raise _damaged(path, f"{np.prod(shape):,} bytes for {shape}", f"{len(body):,}")
-    return np.frombuffer(body, np.uint8).reshape(shape)
-
-
-def read_compressed(path: Path) -> str:
-    """Read text that Unix's *compress* made (``.Z``).
-
-    Raises
-    ------
-    DataDamagedError
-        If the file is not of that kind, or breaks off.
-    """
-    try:
-        return str(unlzw3.unlzw(path.read_bytes()).decode("latin-1"))
-    except ValueError as error:
-        raise _damaged(path, "a whole file made by compress", str(error)) from error
-
-
 def _own_file(source: Source, name: str) -> Path | None:
     """The verified file in MNISTLAB_DATA_DIR, if it is there."""
     chosen = os.environ.get("MNISTLAB_DATA_DIR")
@@ -134,7 +82,7 @@ def _own_file(source: Source, name: str) -> Path | None:
     if not path.exists():
         return None
     if (found := pooch.file_hash(str(path))) != source.sha256[name]:
-        raise _damaged(path, f"sha256 {source.sha256[name]}", found)
+        raise damaged(path, f"sha256 {source.sha256[name]}", found)
     return path
 
 
@@ -165,10 +113,6 @@ def _not_found(source: Source, path: Path, state: str, tried: Iterable[str]) -> 
     if source.mirrors:
         remedy += ", or run 'mnistlab fetch' with a network"
     return DataNotFoundError("; ".join([f"{path} {state}", *tried]) + f". {remedy}")
-
-
-def _damaged(path: Path, expected: str, found: str) -> DataDamagedError:
-    return DataDamagedError(f"{path}: expected {expected}, found {found}. Delete it and run 'mnistlab fetch'")
 
 
 def _reason(error: Exception) -> str:

@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnistlab import data, datafiles
+from mnistlab import data
 from mnistlab.data import load_dataset
-from mnistlab.datafiles import MNIST, Source, read_compressed, read_idx
+from mnistlab.datasets import download
+from mnistlab.datasets.download import MNIST, Source
+from mnistlab.datasets.formats import read_compressed, read_idx
 from mnistlab.errors import DataDamagedError, DataNotFoundError, ParameterError
 
 
@@ -33,7 +35,7 @@ SMALL = Source("mnist", {name: hashlib.sha256(body).hexdigest() for name, body i
 @pytest.fixture(autouse=True)
 def nothing_on_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty cache, no own folder, and MNIST's four files stand for three digits."""
-    monkeypatch.setattr(datafiles.pooch, "os_cache", lambda name: tmp_path / "cache")
+    monkeypatch.setattr(download.pooch, "os_cache", lambda name: tmp_path / "cache")
     monkeypatch.delenv("MNISTLAB_DATA_DIR", raising=False)
     monkeypatch.delenv("MNISTLAB_OFFLINE", raising=False)
     monkeypatch.setattr(data, "MNIST", SMALL)

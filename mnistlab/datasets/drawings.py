@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnistlab.datafiles import PENDIGITS, UJI, fetch, read_compressed
+from mnistlab.datasets.download import PENDIGITS, UJI, fetch
+from mnistlab.datasets.examples import EXAMPLES
+from mnistlab.datasets.formats import LabelledDrawing, read_compressed, read_glyphs, read_unipen
 from mnistlab.errors import DataDamagedError, DataNotFoundError, UnknownNameError
-from mnistlab.examples import EXAMPLES
 from mnistlab.preprocessing import BOX, SIDE, image_from_drawing
-from mnistlab.strokes import CANVAS, LabelledDrawing, place, read_glyphs, read_unipen
+from mnistlab.strokes import CANVAS, place
 
 DRAWINGS = ("auto", "uji", "pendigits", "examples")
 """Names that `load_drawings` takes."""
@@ -67,7 +68,7 @@ def load_drawings(name: str) -> tuple[str, list[LabelledDrawing]]:
     Raises
     ------
     DataNotFoundError, DataDamagedError
-        As `mnistlab.datafiles.fetch`.
+        As `mnistlab.datasets.download.fetch`.
     UnknownNameError
         If there are no such drawings.
 

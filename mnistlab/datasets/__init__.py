@@ -1,0 +1,1 @@
+"""Where digits come from: files, downloads, pen strokes."""

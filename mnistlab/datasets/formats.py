@@ -1,0 +1,143 @@
+"""The file formats that datasets come in."""
+
+import gzip
+import json
+import zlib
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import unlzw3
+
+from mnistlab.errors import DataDamagedError
+from mnistlab.strokes import Drawing
+
+
+class LabelledDrawing(NamedTuple):
+    """A drawing of a known digit; `writer` is a number within its file, -1 where the file has none."""
+
+    drawing: Drawing
+    label: int
+    writer: int
+
+
+def read_idx(path: Path, dimensions: int) -> np.ndarray:
+    """Read a gzipped IDX file of bytes.
+
+    Parameters
+    ----------
+    path : Path
+    dimensions : int
+        Number of axes that the array must have.
+
+    Returns
+    -------
+    uint8 array
+        Read-only, of the shape that the file's header states.
+
+    Raises
+    ------
+    DataDamagedError
+        If the file is no gzip, is truncated, or its header and length do not fit together.
+    """
+    try:
+        content = gzip.decompress(path.read_bytes())
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise damaged(path, "a whole gzip file", f"one that breaks off or is none ({error})") from error
+    header = np.frombuffer(content, ">u4", count=min(1 + dimensions, len(content) // 4))
+    magic = 0x0800 + dimensions  # type 8, unsigned byte, then the number of axes
+    if len(header) < 1 + dimensions or header[0] != magic:
+        found = content[:4].hex() or "nothing"
+        raise damaged(path, f"an IDX file that begins with {magic:08x}", found)
+    shape = tuple(int(n) for n in header[1:])
+    body = content[4 * (1 + dimensions) :]
+    if len(body) != np.prod(shape):
+        raise damaged(path, f"{np.prod(shape):,} bytes for {shape}", f"{len(body):,}")
+    return np.frombuffer(body, np.uint8).reshape(shape)
+
+
+def read_compressed(path: Path) -> str:
+    """Read text that Unix's *compress* made (``.Z``).
+
+    Raises
+    ------
+    DataDamagedError
+        If the file is not of that kind, or breaks off.
+    """
+    try:
+        return str(unlzw3.unlzw(path.read_bytes()).decode("latin-1"))
+    except ValueError as error:
+        raise damaged(path, "a whole file made by compress", str(error)) from error
+
+
+def read_unipen(text: str) -> list[LabelledDrawing]:
+    """Read labelled digits from UNIPEN text, as in UCI's *pendigits-orig* files.
+
+    Parameters
+    ----------
+    text : str
+        ``.SEGMENT DIGIT … "8"`` opens a digit, ``.COMMENT class writer index`` follows, then for
+        each stroke ``.PEN_DOWN``, lines of ``x y`` with y upwards, ``.PEN_UP``.
+
+    Returns
+    -------
+    list of LabelledDrawing
+        With y downwards, in the file's own units.
+
+    Raises
+    ------
+    ValueError
+        If a line is neither a command nor two numbers, or comes where it makes no sense.
+
+    References
+    ----------
+    I. Guyon, L. Schomaker, R. Plamondon, M. Liberman, S. Janet: UNIPEN project of on-line data
+    exchange and recognizer benchmarks, ICPR 1994.
+    """
+    found: list[LabelledDrawing] = []
+    strokes: list[list[tuple[float, float]]] = []
+    label = 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        words = line.split()
+        try:
+            match words:
+                case [".SEGMENT", "DIGIT", *_, name]:
+                    label, strokes = int(name.strip('"')), []
+                case [".COMMENT", _, writer, _] if writer.isdigit():
+                    found.append(LabelledDrawing(strokes, label, int(writer)))
+                case [".PEN_DOWN"]:
+                    strokes.append([])
+                case [x, y] if not x.startswith("."):
+                    strokes[-1].append((float(x), -float(y)))
+                case [word, *_] if not word.startswith("."):
+                    raise ValueError("neither a command nor two numbers")
+        except (IndexError, ValueError) as error:
+            raise ValueError(f"line {number} of the UNIPEN text, {line.strip()!r}: {error}") from error
+    return found
+
+
+def read_glyphs(text: str) -> list[LabelledDrawing]:
+    """Read labelled digits from JSON: ``{"rawData": {"0": [glyph, …], …}}``.
+
+    A glyph is a list of strokes, a stroke a list of ``[x, y]`` with y downwards. What is not filed
+    under a digit is left out.
+
+    Raises
+    ------
+    ValueError
+        If the text is no such JSON.
+    """
+    try:
+        return [
+            LabelledDrawing([[(x, y) for x, y in stroke] for stroke in glyph], int(name), -1)
+            for name, glyphs in sorted(json.loads(text)["rawData"].items())
+            if len(name) == 1 and name in "0123456789"
+            for glyph in glyphs
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"not the JSON of glyphs that was expected: {error!r}") from error
+
+
+def damaged(path: Path, expected: str, found: str) -> DataDamagedError:
+    """Return the error that says what a file should be and what it is."""
+    return DataDamagedError(f"{path}: expected {expected}, found {found}. Delete it and run 'mnistlab fetch'")
