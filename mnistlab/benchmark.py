@@ -15,7 +15,7 @@ import psutil
 
 from mnistlab.data import load_dataset, sample, split
 from mnistlab.datasets.examples import EXAMPLES
-from mnistlab.evaluation import accuracy, infer
+from mnistlab.evaluation.metrics import accuracy, infer
 from mnistlab.finishing import load_best
 from mnistlab.prediction import Predictor
 from mnistlab.preprocessing import model_input

@@ -47,7 +47,7 @@ def runs_command(where: str, sort: str, lowest_first: bool, as_json: bool, as_cs
     if not (where or sort or as_json or as_csv):
         _print_table(runs)
         return
-    from mnistlab.comparison import select
+    from mnistlab.evaluation.comparison import select
     from mnistlab.runs import compare
 
     table = select(compare(runs), where, sort, lowest_first)

@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from mnistlab.calibration import fit_temperature
 from mnistlab.data import Digits
-from mnistlab.evaluation import infer
+from mnistlab.evaluation.calibration import fit_temperature
+from mnistlab.evaluation.metrics import infer
 from mnistlab.model import build_model
 from mnistlab.system.backend import keras
 from mnistlab.system.files import replacing
@@ -15,7 +15,7 @@ from mnistlab.system.run_files import BEST_WEIGHTS, MODEL, ORIGIN, WEIGHTS
 def finish(run_dir: Path, validation: Digits) -> float:
     """Calibrate the weights that `train` kept, and export them for prediction.
 
-    The last layer is divided by the temperature that `mnistlab.calibration.fit_temperature` finds on
+    The last layer is divided by the temperature that `mnistlab.evaluation.calibration.fit_temperature` finds on
     the validation images, so that whoever loads the weights has calibrated logits.
 
     Parameters

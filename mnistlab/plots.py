@@ -200,7 +200,7 @@ def plot_reliability(table: pd.DataFrame, axes: Axes | None = None) -> Axes:
     Parameters
     ----------
     table : DataFrame
-        As `mnistlab.calibration.reliability` makes it.
+        As `mnistlab.evaluation.calibration.reliability` makes it.
     axes : Axes, optional
 
     Returns

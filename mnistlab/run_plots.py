@@ -113,7 +113,7 @@ def plot_differences(table: pd.DataFrame, axes: Axes | None = None) -> Axes:
     Parameters
     ----------
     table : DataFrame
-        As `mnistlab.comparison.differences` makes it.
+        As `mnistlab.evaluation.comparison.differences` makes it.
     axes : Axes, optional
 
     Returns

@@ -13,7 +13,7 @@ from mnistlab import provenance
 from mnistlab.errors import RunError
 from mnistlab.records import Record, is_held, read_info
 from mnistlab.store import Store
-from mnistlab.system.files import batch_run_dir, replacing, reports_dir
+from mnistlab.system.files import batch_run_dir, reference_dir, replacing, reports_dir
 from mnistlab.system.run_files import LOCK
 
 if TYPE_CHECKING:  # slow and large for whoever only lists runs
@@ -23,6 +23,10 @@ if TYPE_CHECKING:  # slow and large for whoever only lists runs
 
 LATEST = "latest"
 """Stands for the newest complete run with trained weights."""
+
+
+WHICH = ("sample", "all")
+"""Names that `chosen_runs` takes."""
 
 
 class Run(Record):
@@ -128,6 +132,12 @@ def list_runs(folder: Path | None = None, store: str = "") -> list[Record]:
         known = {run.name for run in found}
         found += [Record(here / name, info) for name, info in Store(store).infos().items() if name not in known]
     return sorted(found, key=lambda run: str(run.info.get("started", "")), reverse=True)
+
+
+def chosen_runs(which: str, notebook: str) -> list[Record]:
+    """Return the runs of a notebook: ``"sample"``, those that come with mnistlab, or ``"all"`` in ``reports/``."""
+    runs = list_runs(reference_dir() / "sweep" if which == "sample" else None)
+    return [run for run in runs if run.notebook == notebook]
 
 
 def compare(runs: Iterable[Record] | None = None) -> "pd.DataFrame":

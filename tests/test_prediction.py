@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnistlab.calibration import calibration_error
 from mnistlab.data import Digits
-from mnistlab.datasets.drawings import CONDITIONS, Condition, labels_of, load_drawings, render
+from mnistlab.datasets.drawings import labels_of, load_drawings
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.errors import DataNotFoundError, RunError
-from mnistlab.evaluation import accuracy, infer
+from mnistlab.evaluation.calibration import calibration_error
+from mnistlab.evaluation.drawn import CONDITIONS, Condition, render
+from mnistlab.evaluation.metrics import accuracy, infer
 from mnistlab.logits import softmax
 from mnistlab.model import build_model
 from mnistlab.prediction import PRETRAINED, Predictor

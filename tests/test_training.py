@@ -7,10 +7,10 @@ import pytest
 import tensorflow as tf
 
 from mnistlab import journal
-from mnistlab.calibration import fit_temperature
 from mnistlab.data import Digits
 from mnistlab.errors import WorkbenchError
-from mnistlab.evaluation import accuracy, infer
+from mnistlab.evaluation.calibration import fit_temperature
+from mnistlab.evaluation.metrics import accuracy, infer
 from mnistlab.finishing import finish, load_best, load_trained
 from mnistlab.history import History
 from mnistlab.logits import softmax

@@ -1,7 +1,6 @@
-"""Drawn digits: labelled strokes, and the images that they make under conditions like those on a pad."""
+"""Drawn digits: labelled strokes by name, and the images that are trained on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,35 +8,11 @@ from mnistlab.datasets.download import PENDIGITS, UJI, fetch
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.datasets.formats import LabelledDrawing, read_compressed, read_glyphs, read_unipen
 from mnistlab.errors import DataDamagedError, DataNotFoundError, UnknownNameError
-from mnistlab.preprocessing import BOX, SIDE, image_from_drawing
-from mnistlab.strokes import CANVAS, place
+from mnistlab.preprocessing import image_from_drawing
+from mnistlab.strokes import place
 
 DRAWINGS = ("auto", "uji", "pendigits", "examples")
 """Names that `load_drawings` takes."""
-
-FULL = CANVAS * BOX / SIDE
-"""Longest side of a digit, in canvas pixels, that fills the canvas as MNIST's fill their image: 200."""
-
-
-@dataclass(frozen=True)
-class Condition:
-    """One way of drawing on a canvas of 280 pixels."""
-
-    name: str
-    size: float = FULL  # longest side of the box around the pen's path, in canvas pixels
-    pen_width: float = 24  # canvas pixels
-    in_a_corner: bool = False  # any of the four, else in the middle
-    tilt: float = 0.0  # degrees, to either side
-
-
-CONDITIONS = (
-    Condition("centred, pen 24"),
-    Condition("40 % size in a corner, pen 12", size=0.4 * FULL, pen_width=12, in_a_corner=True),
-    Condition("thin pen 8", pen_width=8),
-    Condition("thick pen 40", pen_width=40),
-    Condition("tilted 15 degrees", tilt=15),
-)
-"""What people do with a pad. Rows of the table of drawn digits."""
 
 SIZES = (60, 240)
 """Smallest and largest longest side in training, in canvas pixels."""
@@ -97,31 +72,6 @@ def load_drawings(name: str) -> tuple[str, list[LabelledDrawing]]:
 def labels_of(drawings: Sequence[LabelledDrawing]) -> np.ndarray:
     """Return the labels, uint8 `(N,)`."""
     return np.array([drawn.label for drawn in drawings], np.uint8)
-
-
-def render(drawings: Sequence[LabelledDrawing], condition: Condition, seed: int = 0) -> np.ndarray:
-    """Draw every digit under one condition and normalise it.
-
-    Parameters
-    ----------
-    drawings : sequence of LabelledDrawing
-        In any unit: they are scaled.
-    condition : Condition
-    seed : int
-        For the corners and the sides to tilt to.
-
-    Returns
-    -------
-    uint8 array of shape (N, 28, 28)
-    """
-    rng = np.random.default_rng(seed)
-    reach = (condition.size + condition.pen_width) / 2 if condition.in_a_corner else CANVAS / 2
-    images = []
-    for drawn in drawings:
-        x, y = rng.choice([reach, CANVAS - reach], 2)
-        placed = place(drawn.drawing, condition.size, (x, y), condition.tilt * rng.choice([-1, 1]))
-        images.append(image_from_drawing(placed, condition.pen_width))
-    return np.stack(images)
 
 
 def render_at_random(drawings: Sequence[LabelledDrawing], seed: int = 0) -> np.ndarray:

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 from images import centre_of_mass, differ
 
-from mnistlab.datasets.drawings import CONDITIONS, Condition, labels_of, load_drawings, render, render_at_random
+from mnistlab.datasets.drawings import labels_of, load_drawings, render_at_random
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.errors import DataNotFoundError, ParameterError
+from mnistlab.evaluation.drawn import CONDITIONS, Condition, render
 from mnistlab.preprocessing import CENTRE
 
 

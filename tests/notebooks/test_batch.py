@@ -36,7 +36,7 @@ def test_train_and_evaluate_leave_one_folder_with_everything(
     assert said[3].endswith("at most 0 s left")
 
     evaluate = nbformat.read(run.path / "evaluate.ipynb", as_version=4)
-    assert sum("evaluation.infer(" in cell.source for cell in evaluate.cells) == 1, "the test set is looked at once"
+    assert sum("metrics.infer(" in cell.source for cell in evaluate.cells) == 1, "the test set is looked at once"
     outputs = [
         output
         for cell in nbformat.read(run.path / "train.ipynb", as_version=4).cells

@@ -8,13 +8,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from mnistlab.comparison import WHICH
 from mnistlab.data import DATASETS
 from mnistlab.datasets.drawings import DRAWINGS
 from mnistlab.labels import LANGUAGES
 from mnistlab.parameters import read_parameters
 from mnistlab.plans import notebooks
 from mnistlab.presets import PRESETS
+from mnistlab.runs import WHICH
 from mnistlab.system.files import project_dir
 
 NOTEBOOKS = notebooks()

@@ -1,6 +1,5 @@
 """Logits once, and every metric a line on top of them."""
 
-from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -8,8 +7,6 @@ import pandas as pd
 from scipy.stats import binomtest
 from sklearn import metrics
 
-from mnistlab.datasets.drawings import CONDITIONS, labels_of, render
-from mnistlab.datasets.formats import LabelledDrawing
 from mnistlab.logits import CLASSES, argmax, softmax
 from mnistlab.preprocessing import model_input
 
@@ -77,35 +74,7 @@ def precision_recall(logits: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame({"precision": precision, "recall": recall, "images": images}, index=index)
 
 
-def drawn_digits(
-    read: Callable[[np.ndarray], np.ndarray], drawings: Sequence[LabelledDrawing], seed: int = 0
-) -> pd.DataFrame:
-    """Measure how digits are read that people draw with a pen.
-
-    Parameters
-    ----------
-    read : callable
-        From images, uint8 `(N, 28, 28)`, to logits or probabilities `(N, 10)`.
-    drawings : sequence of LabelledDrawing
-    seed : int
-        For the corners and the sides to tilt to.
-
-    Returns
-    -------
-    DataFrame
-        One row for each of `mnistlab.datasets.drawings.CONDITIONS`: ``accuracy`` in 0..1, the ``low`` and
-        ``high`` end of its 95 % interval, and ``mistakes``, how many.
-    """
-    labels = labels_of(drawings)
-    rows = {}
-    for condition in CONDITIONS:
-        logits = read(render(drawings, condition, seed))
-        mistakes = int((argmax(logits) != labels).sum())
-        rows[condition.name] = (accuracy(logits, labels), *accuracy_interval(logits, labels), mistakes)
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["accuracy", "low", "high", "mistakes"])
-
-
-def hardest(logits: np.ndarray, labels: np.ndarray, count: int) -> np.ndarray:
+def most_confident_errors(logits: np.ndarray, labels: np.ndarray, count: int) -> np.ndarray:
     """Return the indices of the worst mistakes, the most confidently wrong one first.
 
     Parameters

@@ -6,24 +6,12 @@ import pandas as pd
 from scipy import stats
 
 from mnistlab.errors import ParameterError
-from mnistlab.records import Record
-from mnistlab.runs import list_runs
-from mnistlab.system.files import reference_dir
 
 SEED = "seed"
 """The parameter that changes nothing but chance."""
 
-WHICH = ("sample", "all")
-"""Names that `chosen_runs` takes."""
-
 CONFIDENCE = 0.95
 """Of all intervals of one table together."""
-
-
-def chosen_runs(which: str, notebook: str) -> list[Record]:
-    """Return the runs of a notebook: ``"sample"``, those that come with mnistlab, or ``"all"`` in ``reports/``."""
-    runs = list_runs(reference_dir() / "sweep" if which == "sample" else None)
-    return [run for run in runs if run.notebook == notebook]
 
 
 def select(table: pd.DataFrame, where: str = "", sort: str = "", lowest_first: bool = False) -> pd.DataFrame:

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from mnistlab import exploration
 from mnistlab.data import Digits
+from mnistlab.evaluation import statistics
 
 
 @pytest.fixture
@@ -14,24 +14,24 @@ def twenty() -> Digits:
 
 
 def test_means_and_distances(twenty: Digits) -> None:
-    np.testing.assert_allclose(exploration.mean_images(twenty)[3], 8)
-    np.testing.assert_allclose(exploration.distances_from_mean(twenty), 5)
-    assert exploration.class_counts(twenty).tolist() == [2] * 10
+    np.testing.assert_allclose(statistics.mean_images(twenty)[3], 8)
+    np.testing.assert_allclose(statistics.distances_from_mean(twenty), 5)
+    assert statistics.class_counts(twenty).tolist() == [2] * 10
 
 
 def test_ink_is_a_share(twenty: Digits) -> None:
     full = Digits("x", np.full((1, 28, 28), 255, np.uint8), np.array([1], np.uint8))
-    assert exploration.ink_shares(full).tolist() == [1.0]
-    assert exploration.ink_shares(twenty)[0] == 0
+    assert statistics.ink_shares(full).tolist() == [1.0]
+    assert statistics.ink_shares(twenty)[0] == 0
 
 
 def test_extremes_are_found_within_each_class(twenty: Digits) -> None:
     distances = np.tile([2.0, 1.0], 10)
-    found = exploration.extremes(twenty.labels, distances)
+    found = statistics.extremes(twenty.labels, distances)
     assert found.tolist() == [*range(1, 20, 2), *range(0, 20, 2)]
 
 
 def test_samples_come_in_rows_of_all_classes(digits: tuple[Digits, Digits]) -> None:
-    drawn = exploration.samples_per_class(digits[0], 4, seed=0)
+    drawn = statistics.samples_per_class(digits[0], 4, seed=0)
     assert drawn.labels.tolist() == 4 * list(range(10))
     assert len({image.tobytes() for image in drawn.images}) == 40

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from mnistlab.comparison import best_runs, by_setting, chosen_runs, differences, select, varied
 from mnistlab.errors import ParameterError
+from mnistlab.evaluation.comparison import best_runs, by_setting, differences, select, varied
+from mnistlab.runs import chosen_runs
 
 TABLE = pd.DataFrame(
     {
