@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from mnistlab.prediction import PRETRAINED, Predictor
-from mnistlab.records import Record
-from mnistlab.runs import find_run, list_runs
+from mnistlab.runs.record import Record
+from mnistlab.runs.registry import find_run, list_runs
 from mnistlab.system.run_files import MODEL
 
 

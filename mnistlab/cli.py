@@ -18,8 +18,8 @@ from mnistlab.cli_runs import limit_option, rerun_command, rm_command, runs_comm
 from mnistlab.errors import ParameterError, WorkbenchError
 
 if TYPE_CHECKING:
-    from mnistlab.records import Record
-    from mnistlab.runs import Run
+    from mnistlab.runs.record import Record
+    from mnistlab.runs.run import Run
 
 
 NOT_MNIST = "NOT MNIST: it could not be had, so this is about scikit-learn's bundled 8x8 digits."
@@ -214,7 +214,7 @@ def predict_command(files: Sequence[str], run_name: str | None, as_json: bool) -
 def ship_command(run_name: str) -> None:
     """Make RUN the model that ships with the package, its report a reference; 'latest' if left out."""
     from mnistlab.prediction import PRETRAINED
-    from mnistlab.shipping import ship
+    from mnistlab.runs.release import ship
     from mnistlab.system.files import project_dir
 
     ship(_find_run(run_name), PRETRAINED, project_dir() / "reports" / "reference")
@@ -234,7 +234,7 @@ def app_command(port: int, host: str, sessions: int) -> None:
 
 
 def _find_run(name: str) -> "Run":
-    from mnistlab.runs import find_run
+    from mnistlab.runs.registry import find_run
 
     return find_run(name)
 
@@ -243,7 +243,7 @@ def _mirror(uri: str) -> "Callable[[Record], None] | None":
     """What else is done with a run that has ended."""
     if not uri:
         return None
-    from mnistlab.mirrors import mlflow_mirror
+    from mnistlab.runs.mlflow_log import mlflow_mirror
 
     return mlflow_mirror(uri)
 

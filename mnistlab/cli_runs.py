@@ -15,7 +15,7 @@ from mnistlab.system.formatting import span
 HASH = re.compile(r"[0-9a-f]{40,}")
 
 if TYPE_CHECKING:
-    from mnistlab.records import Record
+    from mnistlab.runs.record import Record
 
 limit_option = click.option(
     "--limit", type=click.FloatRange(min=0, min_open=True), default=120, show_default=True, help="Minutes a notebook."
@@ -38,7 +38,7 @@ store_option = click.option(
 @store_option
 def runs_command(where: str, sort: str, lowest_first: bool, as_json: bool, as_csv: bool, store: str) -> None:
     """List the runs, the newest first."""
-    from mnistlab.runs import list_runs
+    from mnistlab.runs.registry import list_runs
 
     runs = list_runs(store=store)
     if not (runs or as_json or as_csv):
@@ -48,7 +48,7 @@ def runs_command(where: str, sort: str, lowest_first: bool, as_json: bool, as_cs
         _print_table(runs)
         return
     from mnistlab.evaluation.comparison import select
-    from mnistlab.runs import compare
+    from mnistlab.runs.registry import compare
 
     table = select(compare(runs), where, sort, lowest_first)
     if as_csv:
@@ -66,7 +66,7 @@ def runs_command(where: str, sort: str, lowest_first: bool, as_json: bool, as_cs
 @store_option
 def show_command(run_name: str, as_json: bool, store: str) -> None:
     """Show what is known of RUN: parameters, metrics, where it comes from, what went wrong."""
-    from mnistlab.runs import find_run
+    from mnistlab.runs.registry import find_run
 
     run = find_run(run_name, trained=False, store=store)
     if as_json:
@@ -89,7 +89,7 @@ def show_command(run_name: str, as_json: bool, store: str) -> None:
 def rerun_command(run_name: str, limit: float) -> None:
     """Run the same once more, beside RUN: says first what differs in code, data and versions, then what came out."""
     from mnistlab.reruns import rerun
-    from mnistlab.runs import find_run
+    from mnistlab.runs.registry import find_run
 
     new = rerun(find_run(run_name, trained=False), limit=limit, tell=click.echo)
     click.echo(f"Report: {new.path / 'report.html'}")
@@ -100,7 +100,7 @@ def rerun_command(run_name: str, limit: float) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def rm_command(run_names: Sequence[str], yes: bool) -> None:
     """Remove each RUN with its folder, after asking."""
-    from mnistlab.runs import find_run, remove
+    from mnistlab.runs.registry import find_run, remove
 
     for run in [find_run(name, trained=False) for name in run_names]:
         if run.state == "running":

@@ -12,7 +12,7 @@ from distributed import Client, LocalCluster, Worker, WorkerPlugin
 
 from mnistlab import __version__
 from mnistlab.errors import WorkbenchError
-from mnistlab.provenance import library_sha256
+from mnistlab.runs.provenance import library_sha256
 from mnistlab.system.files import reports_dir
 from mnistlab.system.threads import machine_cores
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 from time import perf_counter
 
-from mnistlab.history import Epoch, History
 from mnistlab.plots import history_png
 from mnistlab.progress import Progress
+from mnistlab.runs.history import Epoch, History
 from mnistlab.system.backend import keras
 from mnistlab.system.files import replacing
 from mnistlab.system.run_files import BEST_WEIGHTS, HISTORY_CSV, HISTORY_PNG, LAST_EPOCH, ORIGIN

@@ -8,8 +8,8 @@ from typing import Any
 from distributed import KilledWorker
 
 from mnistlab.plans import Plan
-from mnistlab.records import Record, is_held
-from mnistlab.runs import Run
+from mnistlab.runs.record import Record, is_held
+from mnistlab.runs.run import Run
 from mnistlab.system.files import reports_dir
 
 COMPLETE, FAILED, STOPPED, NOT_BEGUN = "complete", "failed", "stopped", "not begun"

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mnistlab import provenance
 from mnistlab.data import Digits, load_dataset
 from mnistlab.errors import ParameterError, require_extra
 from mnistlab.parameters import Value, complete, read_parameters
-from mnistlab.runs import find_run
+from mnistlab.runs import provenance
+from mnistlab.runs.registry import find_run
 from mnistlab.system.files import project_dir
 
 

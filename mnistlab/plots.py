@@ -13,8 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from mnistlab.history import History
 from mnistlab.preprocessing import SIDE
+from mnistlab.runs.history import History
 
 TRAINING, VALIDATION = "tab:blue", "tab:orange"
 """Told apart by colour-blind eyes; dashes tell them apart in grey."""

@@ -8,8 +8,8 @@ from IPython import get_ipython
 from IPython.display import display
 from tqdm import tqdm
 
-from mnistlab.history import History
 from mnistlab.plots import history_png
+from mnistlab.runs.history import History
 from mnistlab.system.files import batch_run_dir
 from mnistlab.system.formatting import span
 

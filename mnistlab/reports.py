@@ -10,11 +10,11 @@ from nbconvert import HTMLExporter
 
 from mnistlab.errors import RunError
 from mnistlab.execution import ExecutionFailedError, execute
-from mnistlab.history import History
 from mnistlab.parameters import Value
 from mnistlab.plans import Plan, Planner, notebooks
 from mnistlab.presets import configure
-from mnistlab.runs import Run
+from mnistlab.runs.history import History
+from mnistlab.runs.run import Run
 from mnistlab.system.files import replacing, reports_dir
 from mnistlab.system.formatting import span
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from mnistlab import provenance
 from mnistlab.plans import Plan, Planner
-from mnistlab.records import Record
 from mnistlab.reports import LIMIT, carry_out, run_notebook
-from mnistlab.runs import Run
+from mnistlab.runs import provenance
+from mnistlab.runs.record import Record
+from mnistlab.runs.run import Run
 from mnistlab.system.files import reports_dir
 
 AGAIN = "-again"

@@ -8,8 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
-from mnistlab.history import History
 from mnistlab.plots import TRAINING, new_axes
+from mnistlab.runs.history import History
 
 MARKERS = "osD^vP*X<>"
 """Shapes tell groups apart where colours do not."""
@@ -54,7 +54,7 @@ def plot_slices(
     Parameters
     ----------
     table : DataFrame
-        As `mnistlab.runs.compare` makes it.
+        As `mnistlab.runs.registry.compare` makes it.
     parameters : sequence of str
     metric : str
         In 0..1.

@@ -13,8 +13,8 @@ import pandas as pd
 
 from mnistlab.cluster import local_cluster
 from mnistlab.parameters import Value
-from mnistlab.records import Record
-from mnistlab.runs import list_runs
+from mnistlab.runs.record import Record
+from mnistlab.runs.registry import list_runs
 from mnistlab.sweeps import Sweep
 from mnistlab.system.files import reference_dir
 

@@ -16,10 +16,10 @@ from mnistlab.grids import Values, grid, sample
 from mnistlab.outcomes import COMPLETE, INTERRUPTED, NOT_BEGUN, Outcome, conclusion, died, found
 from mnistlab.parameters import Value, check_names
 from mnistlab.plans import Plan, Planner
-from mnistlab.records import is_held
 from mnistlab.reports import LIMIT
-from mnistlab.runs import Run
-from mnistlab.store import Store
+from mnistlab.runs.record import is_held
+from mnistlab.runs.run import Run
+from mnistlab.runs.store import Store
 from mnistlab.sweep_progress import SweepProgress
 from mnistlab.system.files import reports_dir
 from mnistlab.worker import perform

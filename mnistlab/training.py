@@ -12,13 +12,13 @@ import numpy as np
 from mnistlab.augmentation import Augmentation
 from mnistlab.data import Digits
 from mnistlab.errors import require_extra
-from mnistlab.history import History
 from mnistlab.journal import Journal
 from mnistlab.logits import CLASSES
 from mnistlab.model import build_model
 from mnistlab.preprocessing import SIDE, model_input
 from mnistlab.presets import TrainConfig
 from mnistlab.progress import Progress, live_progress
+from mnistlab.runs.history import History
 from mnistlab.system.backend import keras
 
 

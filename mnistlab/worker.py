@@ -9,8 +9,8 @@ from mnistlab.outcomes import COMPLETE, FAILED, INTERRUPTED, STOPPED, Outcome
 from mnistlab.parameters import Value
 from mnistlab.plans import Planner
 from mnistlab.reports import carry_out
-from mnistlab.runs import Run
-from mnistlab.store import Store
+from mnistlab.runs.run import Run
+from mnistlab.runs.store import Store
 from mnistlab.system.files import reports_dir
 
 

@@ -10,7 +10,7 @@ from mnistlab import __version__, cli
 from mnistlab.cli import main
 from mnistlab.datasets import download
 from mnistlab.datasets.examples import EXAMPLES
-from mnistlab.runs import Run
+from mnistlab.runs.run import Run
 from mnistlab.strokes import rasterize
 
 

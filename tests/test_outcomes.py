@@ -7,7 +7,7 @@ from distributed import KilledWorker
 
 from mnistlab.outcomes import Outcome, conclusion, died, found
 from mnistlab.plans import Plan, Planner
-from mnistlab.runs import Run
+from mnistlab.runs.run import Run
 
 
 @pytest.fixture

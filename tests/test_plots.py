@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from mnistlab import plots
-from mnistlab.history import Epoch, History
+from mnistlab.runs.history import Epoch, History
 
 HISTORY = History((Epoch(1, 0.5, 0.8, 0.4, 0.85, 1.0), Epoch(2, 0.3, 0.9, 0.2, 0.95, 1.0)))
 

@@ -8,7 +8,7 @@ import pytest
 from mnistlab.data import load_dataset
 from mnistlab.errors import ParameterError, RunError
 from mnistlab.reports import export_html, run_notebook
-from mnistlab.runs import Run
+from mnistlab.runs.run import Run
 
 PARAMETERS = 'dataset: str = "digits"  # one of auto, digits\nn: int = 1  # a number: 0 to 9'
 FINISH = """

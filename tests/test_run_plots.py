@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from mnistlab import run_plots
-from mnistlab.history import Epoch, History
+from mnistlab.runs.history import Epoch, History
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mnistlab import scaling
-from mnistlab.records import Record
+from mnistlab.runs.record import Record
 
 
 def ran(name: str, started: str, finished: str, **phases: float) -> Record:

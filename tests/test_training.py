@@ -12,11 +12,11 @@ from mnistlab.errors import WorkbenchError
 from mnistlab.evaluation.calibration import fit_temperature
 from mnistlab.evaluation.metrics import accuracy, infer
 from mnistlab.finishing import finish, load_best, load_trained
-from mnistlab.history import History
 from mnistlab.logits import softmax
 from mnistlab.plans import Planner
 from mnistlab.prediction import Predictor
 from mnistlab.presets import PRESETS, Distortion
+from mnistlab.runs.history import History
 from mnistlab.system.backend import keras
 from mnistlab.training import train
 

@@ -20,7 +20,7 @@ def select(table: pd.DataFrame, where: str = "", sort: str = "", lowest_first: b
     Parameters
     ----------
     table : DataFrame
-        As `mnistlab.runs.compare` makes it.
+        As `mnistlab.runs.registry.compare` makes it.
     where : str
         A condition as pandas' `DataFrame.query` takes it: ``dataset == 'mnist' and accuracy > 0.99``.
     sort : str
@@ -60,7 +60,7 @@ def by_setting(table: pd.DataFrame, settings: Sequence[str], metric: str = "accu
     Parameters
     ----------
     table : DataFrame
-        As `mnistlab.runs.compare` makes it; runs without the metric are left out.
+        As `mnistlab.runs.registry.compare` makes it; runs without the metric are left out.
     settings : sequence of str
         The parameters that make a setting, one or more.
     metric : str

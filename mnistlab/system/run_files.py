@@ -1,7 +1,7 @@
 """What the files in a run's folder are called."""
 
 RUN_JSON = "run.json"
-"""What there is to know about the run; `mnistlab.runs.record` reads and writes it."""
+"""What there is to know about the run; `mnistlab.runs.registry.record` reads and writes it."""
 
 LOCK = ".lock"
 """Held by the process that runs it."""

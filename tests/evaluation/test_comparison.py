@@ -7,7 +7,7 @@ from scipy import stats
 
 from mnistlab.errors import ParameterError
 from mnistlab.evaluation.comparison import best_runs, by_setting, differences, select, varied
-from mnistlab.runs import chosen_runs
+from mnistlab.runs.registry import chosen_runs
 
 TABLE = pd.DataFrame(
     {

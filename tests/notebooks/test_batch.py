@@ -5,8 +5,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from mnistlab.history import History
 from mnistlab.reports import train_and_evaluate
+from mnistlab.runs.history import History
 
 
 def test_train_and_evaluate_leave_one_folder_with_everything(

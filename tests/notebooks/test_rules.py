@@ -14,7 +14,7 @@ from mnistlab.labels import LANGUAGES
 from mnistlab.parameters import read_parameters
 from mnistlab.plans import notebooks
 from mnistlab.presets import PRESETS
-from mnistlab.runs import WHICH
+from mnistlab.runs.registry import WHICH
 from mnistlab.system.files import project_dir
 
 NOTEBOOKS = notebooks()

@@ -5,8 +5,8 @@ import pytest
 
 from mnistlab.errors import RunError
 from mnistlab.prediction import PRETRAINED
-from mnistlab.runs import Run
-from mnistlab.shipping import REFERENCE, SHIPPED, ship
+from mnistlab.runs.release import REFERENCE, SHIPPED, ship
+from mnistlab.runs.run import Run
 
 CONDITION = {"accuracy": 0.99, "low": 0.98, "high": 0.995, "mistakes": 12}
 

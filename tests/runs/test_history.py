@@ -1,7 +1,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from mnistlab.history import Epoch, History
+from mnistlab.runs.history import Epoch, History
 from mnistlab.system.formatting import span
 
 

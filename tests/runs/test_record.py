@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from mnistlab.errors import RunError
-from mnistlab.records import Record, is_held
-from mnistlab.runs import Run, compare, list_runs, remove
+from mnistlab.runs.record import Record, is_held
+from mnistlab.runs.registry import compare, list_runs, remove
+from mnistlab.runs.run import Run
 
 
 def written(reports: Path, name: str, **info: object) -> Path:

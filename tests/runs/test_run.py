@@ -6,7 +6,8 @@ import pytest
 
 from mnistlab.data import Digits
 from mnistlab.errors import RunError
-from mnistlab.runs import Run, current_run, find_run, list_runs
+from mnistlab.runs.registry import find_run, list_runs
+from mnistlab.runs.run import Run, current_run
 
 Pair = tuple[Digits, Digits]
 

@@ -4,8 +4,9 @@ import fsspec
 import pytest
 
 from mnistlab.errors import RunError
-from mnistlab.runs import Run, find_run, list_runs
-from mnistlab.store import Store
+from mnistlab.runs.registry import find_run, list_runs
+from mnistlab.runs.run import Run
+from mnistlab.runs.store import Store
 
 URL = "memory://bucket/reports"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mnistlab.errors import RunError
-from mnistlab.runs import Run
+from mnistlab.runs.run import Run
 from mnistlab.system.files import replacing
 from mnistlab.system.run_files import MODEL, WEIGHTS
 
@@ -17,7 +17,7 @@ REFERENCE = ("report.html", "run.json", "history.csv", "history.png")
 """Files of a run that its reference report consists of."""
 
 
-TEMPLATE = Path(__file__).parent / "templates" / "card.md"
+TEMPLATE = Path(__file__).parent / "card.md"
 
 
 def ship(run: Run, package: Path, reference: Path) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mnistlab.errors import WorkbenchError, require_extra
-from mnistlab.history import History
-from mnistlab.records import Record
+from mnistlab.runs.history import History
+from mnistlab.runs.record import Record
 
 TAG = "mnistlab.run"
 """Tag of an MLflow run: the name of ours, and when it was finished."""

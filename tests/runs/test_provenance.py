@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from mnistlab.provenance import PACKAGE, WITHOUT_RESULTS, library_sha256
+from mnistlab.runs.provenance import PACKAGE, WITHOUT_RESULTS, library_sha256
 
 FOLDERS = sorted({path.parent.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py")})
 

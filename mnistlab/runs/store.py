@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from mnistlab.errors import RunError
-from mnistlab.records import parse
+from mnistlab.runs.record import parse
 from mnistlab.system.run_files import LOCK
 
 

@@ -18,7 +18,7 @@ PACKAGES = ("mnistlab", "tensorflow", "keras", "numpy", "papermill")
 """Whose versions are written down; TensorFlow goes by another name where it comes without GPU code."""
 
 
-PACKAGE = Path(__file__).resolve().parent
+PACKAGE = Path(__file__).resolve().parents[1]
 
 WITHOUT_RESULTS = frozenset(
     [

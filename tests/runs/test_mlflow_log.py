@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 
 from mnistlab.errors import WorkbenchError
-from mnistlab.history import Epoch, History
-from mnistlab.mirrors import mlflow_mirror
-from mnistlab.runs import Run
+from mnistlab.runs.history import Epoch, History
+from mnistlab.runs.mlflow_log import mlflow_mirror
+from mnistlab.runs.run import Run
 
 mlflow = pytest.importorskip("mlflow", reason="needs mlflow: pip install 'mnistlab[mlflow]'")
 

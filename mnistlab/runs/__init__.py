@@ -1,0 +1,1 @@
+"""Runs on disk: their records, the registry, where they came from, copies elsewhere."""
