@@ -3,7 +3,7 @@
 from pathlib import Path
 from time import perf_counter
 
-from mnistlab.plots import history_png
+from mnistlab.plots.training import history_png
 from mnistlab.progress import Progress
 from mnistlab.runs.history import Epoch, History
 from mnistlab.system.backend import keras

@@ -8,7 +8,7 @@ from IPython import get_ipython
 from IPython.display import display
 from tqdm import tqdm
 
-from mnistlab.plots import history_png
+from mnistlab.plots.training import history_png
 from mnistlab.runs.history import History
 from mnistlab.system.files import batch_run_dir
 from mnistlab.system.formatting import span

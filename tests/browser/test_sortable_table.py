@@ -3,7 +3,7 @@
 import pandas as pd
 from playwright.sync_api import Browser, Page, expect
 
-from mnistlab.tables import SortableTable
+from mnistlab.plots.tables import SortableTable
 
 
 def column(page: Page, number: int) -> list[str]:

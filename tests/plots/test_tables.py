@@ -1,6 +1,6 @@
 import pandas as pd
 
-from mnistlab.tables import SortableTable
+from mnistlab.plots.tables import SortableTable
 
 
 def test_a_table_says_what_it_holds_and_writes_values_as_asked() -> None:

@@ -1,69 +1,20 @@
-"""Arrays in, Matplotlib axes out.
+"""Pictures of digits and of how they were read: arrays in, Matplotlib axes out.
 
 Each function draws on the axes that it is given, or on new ones of a fitting size, and returns them.
 """
 
-import io
 from collections.abc import Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import PercentFormatter
 
+from mnistlab.plots.style import TRAINING, new_axes
 from mnistlab.preprocessing import SIDE
-from mnistlab.runs.history import History
 
-TRAINING, VALIDATION = "tab:blue", "tab:orange"
-"""Told apart by colour-blind eyes; dashes tell them apart in grey."""
-
-FEW = 30
+MIN_BIN_COUNT = 30
 """Images in a bin, below which its accuracy is mostly chance."""
-
-HISTORY_SIZE = (9, 3.4)
-"""Inches, for loss and accuracy side by side."""
-
-
-def plot_history(history: History, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
-    """Draw loss and accuracy per epoch, training against validation, with the kept epoch marked.
-
-    Parameters
-    ----------
-    history : History
-    axes : two Axes, optional
-        For the loss and for the accuracy.
-
-    Returns
-    -------
-    two Axes
-    """
-    if axes is None:
-        axes = plt.subplots(1, 2, figsize=HISTORY_SIZE, layout="constrained")[1]
-    for ax, metric in zip(axes, ("loss", "accuracy"), strict=True):
-        number = history.column("number")
-        ax.plot(number, history.column(metric), ".--", color=TRAINING, label="training")
-        ax.plot(number, history.column(f"validation_{metric}"), ".-", color=VALIDATION, label="validation")
-        if history.epochs:
-            label = f"kept epoch: {history.kept.number}"
-            ax.axvline(history.kept.number, color="grey", linewidth=1, linestyle=":", label=label)
-        ax.set(xlabel="epoch", title=metric)
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-        ax.grid(alpha=0.3)
-        ax.legend()
-    axes[0].set_ylim(bottom=0)
-    axes[1].yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
-    return axes
-
-
-def history_png(history: History) -> bytes:
-    """Return `plot_history` as a PNG file's content, without showing it anywhere."""
-    figure = Figure(figsize=HISTORY_SIZE, layout="constrained")
-    plot_history(history, figure.subplots(1, 2))
-    png = io.BytesIO()
-    figure.savefig(png, dpi=110)
-    return png.getvalue()
 
 
 def plot_digits(images: np.ndarray, titles: Sequence[object], columns: int = 10, axes: Axes | None = None) -> Axes:
@@ -211,15 +162,10 @@ def plot_reliability(table: pd.DataFrame, axes: Axes | None = None) -> Axes:
     axes.plot([0, 1], [0, 1], "--", color="grey", label="as often right as it says")
     bars = axes.bar(table["confidence"], table["accuracy"], width=0.04, color=TRAINING, label="how often it is right")
     for bar, count in zip(bars, table["images"], strict=True):
-        bar.set_alpha(1.0 if count >= FEW else 0.4)
+        bar.set_alpha(1.0 if count >= MIN_BIN_COUNT else 0.4)
     axes.bar_label(bars, [f"{count:,}" for count in table["images"]], fontsize=7, padding=1)
     axes.set(xlim=(0, 1.04), ylim=(0, 1.12), xlabel="confidence", ylabel="accuracy")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False, fontsize=8)
     return axes
-
-
-def new_axes(width: float, height: float) -> Axes:
-    """Return the axes of a figure of its own, so many inches wide and high."""
-    return plt.subplots(figsize=(width, height), layout="constrained")[1]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-SCRIPT = Path(__file__).parent / "assets" / "sortable.js"
+SCRIPT = Path(__file__).parent / "sortable.js"
 
 
 MARKS = """

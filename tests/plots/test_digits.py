@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mnistlab import plots
+from mnistlab.plots import digits
 from mnistlab.runs.history import Epoch, History
 
 HISTORY = History((Epoch(1, 0.5, 0.8, 0.4, 0.85, 1.0), Epoch(2, 0.3, 0.9, 0.2, 0.95, 1.0)))
@@ -18,7 +18,7 @@ def closed() -> Iterator[None]:
 
 
 def test_a_history_shows_both_metrics_of_both_parts_and_the_kept_epoch() -> None:
-    loss, accuracy = plots.plot_history(HISTORY)
+    loss, accuracy = digits.plot_history(HISTORY)
     assert [line.get_ydata()[0] for line in loss.lines[:2]] == [0.5, 0.4]
     assert [line.get_ydata()[0] for line in accuracy.lines[:2]] == [0.8, 0.85]
     labels = [text.get_text() for text in loss.get_legend().get_texts()]
@@ -26,14 +26,14 @@ def test_a_history_shows_both_metrics_of_both_parts_and_the_kept_epoch() -> None
 
 
 def test_a_history_becomes_a_file_without_showing_anything() -> None:
-    assert plots.history_png(HISTORY).startswith(b"\x89PNG")
+    assert digits.history_png(HISTORY).startswith(b"\x89PNG")
     assert plt.get_fignums() == []
 
 
 def test_digits_lie_in_rows_dark_on_white() -> None:
     images = np.zeros((12, 28, 28), np.uint8)
     images[11] = 255
-    axes = plots.plot_digits(images, range(12))
+    axes = digits.plot_digits(images, range(12))
     (paper,) = axes.images
     assert paper.get_array().shape == (2 * 40, 10 * 32)
     assert np.argwhere(paper.get_array()).min(axis=0).tolist() == [40 + 12, 32 + 2]
@@ -41,11 +41,11 @@ def test_digits_lie_in_rows_dark_on_white() -> None:
 
 
 def test_no_mistakes_make_an_empty_picture() -> None:
-    assert len(plots.plot_digits(np.zeros((0, 28, 28)), []).texts) == 0
+    assert len(digits.plot_digits(np.zeros((0, 28, 28)), []).texts) == 0
 
 
 def test_a_confusion_matrix_colours_the_mistakes_only() -> None:
-    axes = plots.plot_confusion_matrix(np.diag(range(100, 110)) + np.eye(10, k=1, dtype=int))
+    axes = digits.plot_confusion_matrix(np.diag(range(100, 110)) + np.eye(10, k=1, dtype=int))
     assert axes.images[0].get_array().max() == 1
     assert {"105", "1", "·"} <= {text.get_text() for text in axes.texts}
 
@@ -53,21 +53,21 @@ def test_a_confusion_matrix_colours_the_mistakes_only() -> None:
 def test_the_winner_is_marked_by_more_than_colour() -> None:
     probabilities = np.full(10, 0.05)
     probabilities[4] = 0.55
-    bars = plots.plot_probabilities(probabilities).patches
+    bars = digits.plot_probabilities(probabilities).patches
     assert [i for i, bar in enumerate(bars) if bar.get_linewidth() == 1.5] == [4]
     assert [bar.get_width() for bar in bars] == probabilities.tolist()
 
 
 def test_counts_and_spread_have_one_mark_a_digit() -> None:
-    assert [bar.get_height() for bar in plots.plot_counts(np.arange(10)).patches] == list(range(10))
+    assert [bar.get_height() for bar in digits.plot_counts(np.arange(10)).patches] == list(range(10))
     labels = np.repeat(np.arange(10), 5)
-    medians = plots.plot_spread(labels * 1.0, labels, "value").lines[5::6]  # after a box, two whiskers, two caps
+    medians = digits.plot_spread(labels * 1.0, labels, "value").lines[5::6]  # after a box, two whiskers, two caps
     assert [line.get_ydata()[0] for line in medians] == list(range(10))
 
 
 def test_reliability_has_a_bar_a_bin_with_its_count() -> None:
     table = pd.DataFrame({"confidence": [0.55, 0.97], "accuracy": [0.5, 1.0], "images": [4, 1200]})
-    axes = plots.plot_reliability(table)
+    axes = digits.plot_reliability(table)
     assert [bar.get_height() for bar in axes.patches] == [0.5, 1.0]
     assert [bar.get_x() + bar.get_width() / 2 for bar in axes.patches] == pytest.approx([0.55, 0.97])
     assert [bar.get_alpha() for bar in axes.patches] == [0.4, 1.0], "four images say little"

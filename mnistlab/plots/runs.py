@@ -1,4 +1,4 @@
-"""Tables of runs in, Matplotlib axes out; as `mnistlab.plots`."""
+"""Tables of runs in, Matplotlib axes out; as `mnistlab.plots.digits`."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
-from mnistlab.plots import TRAINING, new_axes
+from mnistlab.plots.style import TRAINING, new_axes
 from mnistlab.runs.history import History
 
 MARKERS = "osD^vP*X<>"

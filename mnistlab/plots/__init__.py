@@ -1,0 +1,1 @@
+"""Arrays and tables in, Matplotlib axes and HTML out."""
