@@ -16,12 +16,12 @@ import psutil
 from mnistlab.data import load_dataset, sample, split
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.evaluation.metrics import accuracy, infer
-from mnistlab.finishing import load_best
 from mnistlab.prediction import Predictor
 from mnistlab.preprocessing import model_input
-from mnistlab.presets import configure
 from mnistlab.system.backend import keras
-from mnistlab.training import train
+from mnistlab.training.export import load_best
+from mnistlab.training.presets import configure
+from mnistlab.training.trainer import train
 
 _BATCHES = (250, 1000, 5000)
 """Images at a time, of which Keras may choose the fastest."""
@@ -57,7 +57,7 @@ def trial(preset: str, seed: int, dataset: str = "auto", train_size: int = 0, ep
     config = configure(preset, epochs=epochs, seed=seed)
     began = perf_counter()
     digits, test = load_dataset(dataset)
-    kept, validation = split(sample(digits, train_size, seed), config.held_out, seed)
+    kept, validation = split(sample(digits, train_size, seed), config.validation_fraction, seed)
     loaded = perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         history = train(config, kept, validation, Path(folder))

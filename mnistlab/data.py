@@ -98,7 +98,7 @@ def load_dataset(name: str) -> tuple[Digits, Digits]:
         return load_pendigits()
     if name == "mnist+pendigits":
         train, test = load_mnist()
-        return together(name, train, *load_pendigits()), test
+        return concatenate(name, train, *load_pendigits()), test
     if name == "auto":
         try:
             return load_mnist()
@@ -166,7 +166,7 @@ def load_pendigits() -> tuple[Digits, Digits]:
     return digits.take(np.flatnonzero(~for_testing)), digits.take(np.flatnonzero(for_testing))
 
 
-def together(name: str, *parts: Digits) -> Digits:
+def concatenate(name: str, *parts: Digits) -> Digits:
     """Return the digits of all parts, one after the other, under a name of their own."""
     return Digits(name, np.concatenate([p.images for p in parts]), np.concatenate([p.labels for p in parts]))
 

@@ -12,11 +12,11 @@ from mnistlab.errors import RunError
 from mnistlab.execution import ExecutionFailedError, execute
 from mnistlab.parameters import Value
 from mnistlab.plans import Plan, Planner, notebooks
-from mnistlab.presets import configure
 from mnistlab.runs.history import History
 from mnistlab.runs.run import Run
 from mnistlab.system.files import replacing, reports_dir
 from mnistlab.system.formatting import span
+from mnistlab.training.presets import configure
 
 LIMIT = 120.0
 """Minutes that a notebook may take unless told otherwise."""
@@ -183,7 +183,7 @@ def _epochs(plan: Plan) -> int:
         return 0
     config = configure(str(asked["preset"]), epochs=int(asked["epochs"]), batch_size=int(asked["batch_size"]))
     images = min(int(asked["train_size"]) or len(plan.digits[0]), len(plan.digits[0]))
-    return config.epochs_on(round(images * (1 - config.held_out)))
+    return config.epochs_on(round(images * (1 - config.validation_fraction)))
 
 
 def _epoch_teller(run: Run, epochs: int, tell: Callable[[str], object]) -> Callable[[], None]:

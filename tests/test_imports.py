@@ -33,7 +33,7 @@ LAYERS = [
 NOT_MOVED = [
     *["examples", "datafiles", "drawn", "exploration", "evaluation", "calibration", "comparison", "plots"],
     *["run_plots", "tables", "records", "runs", "store", "history", "provenance", "mirrors"],
-    *["shipping", "presets", "augmentation", "journal", "progress", "training", "finishing", "parameters"],
+    *["shipping", "presets", "augmentation", "checkpoints", "progress", "training", "finishing", "parameters"],
     *["plans", "execution", "batch", "reports", "reruns", "grids", "cluster", "worker"],
     *["outcomes", "sweep_progress", "sweeps", "benchmark", "scaling", "sketch", "paper", "desk"],
     *["answers", "labels", "latest", "catalogue", "app", "cli_runs", "outputs"],
@@ -43,7 +43,7 @@ NOT_MOVED = [
 KERAS = "mnistlab.system.backend"
 """The one module that imports Keras."""
 
-WITH_KERAS = {"model", "training", "benchmarks", "augmentation", "journal", "finishing", "benchmark"}
+WITH_KERAS = {"model", "training", "benchmarks", "augmentation", "checkpoints", "finishing", "benchmark"}
 """Who may import that one."""
 
 

@@ -13,9 +13,9 @@ from mnistlab.datasets.drawings import DRAWINGS
 from mnistlab.labels import LANGUAGES
 from mnistlab.parameters import read_parameters
 from mnistlab.plans import notebooks
-from mnistlab.presets import PRESETS
 from mnistlab.runs.registry import WHICH
 from mnistlab.system.files import project_dir
+from mnistlab.training.presets import PRESETS
 
 NOTEBOOKS = notebooks()
 

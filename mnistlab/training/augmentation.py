@@ -4,8 +4,8 @@ from math import pi
 from typing import Any
 
 from mnistlab.preprocessing import SIDE
-from mnistlab.presets import Distortion
 from mnistlab.system.backend import keras
+from mnistlab.training.presets import Distortion
 
 
 def augment(images: Any, distortion: Distortion, random: keras.random.SeedGenerator) -> Any:

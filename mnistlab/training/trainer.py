@@ -9,17 +9,17 @@ from pathlib import Path
 
 import numpy as np
 
-from mnistlab.augmentation import Augmentation
 from mnistlab.data import Digits
 from mnistlab.errors import require_extra
-from mnistlab.journal import Journal
 from mnistlab.logits import CLASSES
 from mnistlab.model import build_model
 from mnistlab.preprocessing import SIDE, model_input
-from mnistlab.presets import TrainConfig
-from mnistlab.progress import Progress, live_progress
 from mnistlab.runs.history import History
 from mnistlab.system.backend import keras
+from mnistlab.training.augmentation import Augmentation
+from mnistlab.training.checkpoints import Checkpoints
+from mnistlab.training.presets import TrainConfig
+from mnistlab.training.progress import Progress, live_progress
 
 
 def train(
@@ -40,8 +40,8 @@ def train(
     config : TrainConfig
     train, validation : Digits
     run_dir : Path
-        Gets ``checkpoints/best.weights.h5``, ``history.csv`` and ``history.png``; `mnistlab.finishing.finish` adds
-        the rest.
+        Gets ``checkpoints/best.weights.h5``, ``history.csv`` and ``history.png``; `calibrate_and_export`
+        of `mnistlab.training.export` adds the rest.
     progress : Progress, optional
         Who is told; chosen by where the process runs if left out.
     tensorboard : bool
@@ -59,27 +59,27 @@ def train(
     """
     progress = progress or live_progress()
     steps, epochs = config.steps_on(len(train)), config.epochs_on(len(train))
-    journal = Journal(epochs, config.patience, run_dir, progress)
-    learner = journal.resume(_origin(config, train, validation), steps) or _learner(config)
-    progress.begin(journal.history, epochs, steps)
-    if not journal.finished:
+    checkpoints = Checkpoints(epochs, config.patience, run_dir, progress)
+    learner = checkpoints.resume(_origin(config, train, validation), steps) or _learner(config)
+    progress.begin(checkpoints.history, epochs, steps)
+    if not checkpoints.finished:
         learner.fit(
-            _batches(config, train, first_epoch=len(journal.history)),
+            _batches(config, train, first_epoch=len(checkpoints.history)),
             steps_per_epoch=steps,
-            initial_epoch=len(journal.history),
+            initial_epoch=len(checkpoints.history),
             epochs=epochs,
             validation_data=(model_input(validation.images), _one_hot(validation.labels)),
             validation_batch_size=1000,
             callbacks=[
-                journal,
-                *([_OneCycle(config, epochs * steps)] if config.warmup else []),
+                checkpoints,
+                *([_OneCycle(config, epochs * steps)] if config.warmup_fraction else []),
                 *([_event_files(run_dir)] if tensorboard else []),
             ],
             shuffle=False,  # the batches come shuffled
             verbose=0,
         )
-    progress.end(journal.history)
-    return journal.history
+    progress.end(checkpoints.history)
+    return checkpoints.history
 
 
 def _origin(config: TrainConfig, train: Digits, validation: Digits) -> str:
@@ -108,7 +108,7 @@ class _OneCycle(keras.callbacks.Callback):
 
     def __init__(self, config: TrainConfig, steps: int) -> None:
         super().__init__()
-        self.rise, self.steps, self.highest = round(config.warmup * steps), steps, config.learning_rate
+        self.rise, self.steps, self.highest = round(config.warmup_fraction * steps), steps, config.learning_rate
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, float] | None = None) -> None:
         step = int(self.model.optimizer.iterations)

@@ -2,7 +2,7 @@ import pytest
 
 from mnistlab.data import DATASETS
 from mnistlab.errors import ParameterError
-from mnistlab.presets import PRESETS, configure
+from mnistlab.training.presets import PRESETS, configure
 
 
 def test_a_preset_with_values_replaced() -> None:
@@ -16,7 +16,7 @@ def test_a_preset_with_values_replaced() -> None:
 def test_few_images_are_gone_through_more_often_unless_told_how_often() -> None:
     fast = configure("fast")
     assert (fast.epochs_on(57_000), fast.steps_on(57_000)) == (1, 222)
-    assert fast.epochs_on(1365) * fast.steps_on(1365) >= fast.least_steps > 0
+    assert fast.epochs_on(1365) * fast.steps_on(1365) >= fast.min_steps > 0
     assert configure("fast", epochs=2).epochs_on(1365) == 2
     assert fast.steps_on(10) == 1
 

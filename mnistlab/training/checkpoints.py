@@ -4,14 +4,14 @@ from pathlib import Path
 from time import perf_counter
 
 from mnistlab.plots.training import history_png
-from mnistlab.progress import Progress
 from mnistlab.runs.history import Epoch, History
 from mnistlab.system.backend import keras
 from mnistlab.system.files import replacing
 from mnistlab.system.run_files import BEST_WEIGHTS, HISTORY_CSV, HISTORY_PNG, LAST_EPOCH, ORIGIN
+from mnistlab.training.progress import Progress
 
 
-class Journal(keras.callbacks.Callback):
+class Checkpoints(keras.callbacks.Callback):
     """Writes down each epoch, keeps its weights if they are to be kept, and decides when to end.
 
     Parameters
@@ -19,7 +19,7 @@ class Journal(keras.callbacks.Callback):
     epochs : int
         Most epochs.
     patience : int
-        As in `mnistlab.presets.TrainConfig`.
+        As in `mnistlab.training.presets.TrainConfig`.
     run_dir : Path
         Gets the files named above, ``history.csv`` and ``history.png``.
     progress : Progress

@@ -23,15 +23,17 @@ class TrainConfig:
     dataset: str = "auto"  # a name in data.DATASETS: what it is meant to learn from
     architecture: str = "baseline"  # a name in model.ARCHITECTURES
     epochs: int = 20  # most passes over the training images
-    least_steps: int = 0  # steps to take at least: few images are gone through more often
+    min_steps: int = 0  # steps to take at least: few images are gone through more often
     batch_size: int = 128  # images a step
     learning_rate: float = 1e-3  # AdamW's step size, at its highest
-    warmup: float = 0.0  # share of the steps in which the step size rises, before it falls along a cosine; 0: constant
+    warmup_fraction: float = (
+        0.0  # share of the steps in which the step size rises, before it falls along a cosine; 0: constant
+    )
     weight_decay: float = 0.0  # AdamW's
     label_smoothing: float = 0.0  # share of the label that is spread over all ten digits
     distortion: Distortion | None = None  # of the training images
     patience: int = 3  # epochs without a better validation accuracy before it ends; 0: to the end, keep the last epoch
-    held_out: float = 0.1  # share of the training images to validate on
+    validation_fraction: float = 0.1  # share of the training images to validate on
     seed: int = 0  # for the first weights, the order of the images and their distortion
 
     def steps_on(self, images: int) -> int:
@@ -40,19 +42,19 @@ class TrainConfig:
 
     def epochs_on(self, images: int) -> int:
         """Most passes over so many training images."""
-        return max(self.epochs, -(-self.least_steps // self.steps_on(images)))
+        return max(self.epochs, -(-self.min_steps // self.steps_on(images)))
 
 
 _ACCURATE = TrainConfig(
     architecture="accurate",
     epochs=20,
     learning_rate=4e-3,
-    warmup=0.2,
+    warmup_fraction=0.2,
     weight_decay=0.15,
     label_smoothing=0.05,
     distortion=Distortion(rotation=15, scale=0.15, shear=0.25, shift=2, thickness=0.5),
     patience=0,
-    held_out=0.05,
+    validation_fraction=0.05,
 )
 
 PRESETS = {
@@ -60,13 +62,13 @@ PRESETS = {
     "fast": TrainConfig(
         architecture="fast",
         epochs=1,
-        least_steps=200,
+        min_steps=200,
         batch_size=256,
         learning_rate=0.015,
-        warmup=0.2,
+        warmup_fraction=0.2,
         weight_decay=0.2,
         patience=0,
-        held_out=0.05,
+        validation_fraction=0.05,
     ),
     "accurate": _ACCURATE,
     "drawn": replace(_ACCURATE, dataset="mnist+pendigits"),
@@ -104,7 +106,7 @@ def configure(
     return replace(
         recipe,
         epochs=epochs or recipe.epochs,
-        least_steps=0 if epochs else recipe.least_steps,
+        min_steps=0 if epochs else recipe.min_steps,
         batch_size=batch_size or recipe.batch_size,
         learning_rate=learning_rate or recipe.learning_rate,
         seed=seed,

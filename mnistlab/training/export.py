@@ -12,7 +12,7 @@ from mnistlab.system.files import replacing
 from mnistlab.system.run_files import BEST_WEIGHTS, MODEL, ORIGIN, WEIGHTS
 
 
-def finish(run_dir: Path, validation: Digits) -> float:
+def calibrate_and_export(run_dir: Path, validation: Digits) -> float:
     """Calibrate the weights that `train` kept, and export them for prediction.
 
     The last layer is divided by the temperature that `mnistlab.evaluation.calibration.fit_temperature` finds on

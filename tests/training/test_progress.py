@@ -6,8 +6,8 @@ import pytest
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
-from mnistlab.progress import NotebookProgress, TerminalProgress, live_progress
 from mnistlab.runs.history import Epoch, History
+from mnistlab.training.progress import NotebookProgress, TerminalProgress, live_progress
 
 ONE = History((Epoch(1, 0.5, 0.8, 0.4, 0.85, 1.0),))
 

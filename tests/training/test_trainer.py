@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from mnistlab import journal
 from mnistlab.data import Digits
 from mnistlab.errors import WorkbenchError
 from mnistlab.evaluation.calibration import fit_temperature
 from mnistlab.evaluation.metrics import accuracy, infer
-from mnistlab.finishing import finish, load_best, load_trained
 from mnistlab.logits import softmax
 from mnistlab.plans import Planner
 from mnistlab.prediction import Predictor
-from mnistlab.presets import PRESETS, Distortion
 from mnistlab.runs.history import History
 from mnistlab.system.backend import keras
-from mnistlab.training import train
+from mnistlab.training import checkpoints
+from mnistlab.training.export import calibrate_and_export, load_best, load_trained
+from mnistlab.training.presets import PRESETS, Distortion
+from mnistlab.training.trainer import train
 
 SHORT = replace(PRESETS["baseline"], epochs=3, batch_size=60)  # 6 batches an epoch
 Pair = tuple[Digits, Digits]
@@ -89,7 +89,7 @@ def test_a_finished_training_is_calibrated_and_exported(
     uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path
 ) -> None:
     shutil.copytree(uninterrupted[0], tmp_path, dirs_exist_ok=True)
-    temperature = finish(tmp_path, few[1])
+    temperature = calibrate_and_export(tmp_path, few[1])
     images, labels = few[1].images, few[1].labels
     raw, calibrated = infer(load_best(tmp_path), images), infer(load_trained(tmp_path), images)
     assert temperature == pytest.approx(fit_temperature(raw, labels))
@@ -103,7 +103,7 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_happened(
 ) -> None:
     with pytest.raises(KeyboardInterrupt):
         train(SHORT, *few, tmp_path, Watcher(raise_at=9))  # in the middle of the second epoch
-    assert (tmp_path / journal.BEST_WEIGHTS).exists()
+    assert (tmp_path / checkpoints.BEST_WEIGHTS).exists()
     watcher = Watcher()
     resumed = train(SHORT, *few, tmp_path, watcher)
     assert (watcher.resumed_after, watcher.batches) == (1, 12)
@@ -157,7 +157,7 @@ def test_it_ends_early_when_validation_stops_improving(few: Pair, tmp_path: Path
 
 ONE_CYCLE = replace(
     SHORT,
-    warmup=0.3,
+    warmup_fraction=0.3,
     weight_decay=0.01,
     label_smoothing=0.05,
     patience=0,
@@ -175,10 +175,10 @@ def test_a_distorted_training_goes_on_with_the_same_step_sizes_and_random_number
 
 def test_one_cycle_rises_to_the_step_size_and_falls_to_nothing(few: Pair, tmp_path: Path) -> None:
     train(ONE_CYCLE, *few, tmp_path, Watcher())
-    last = float(keras.saving.load_model(tmp_path / journal.LAST_EPOCH).optimizer.learning_rate)
+    last = float(keras.saving.load_model(tmp_path / checkpoints.LAST_EPOCH).optimizer.learning_rate)
     with pytest.raises(KeyboardInterrupt):
         train(ONE_CYCLE, *few, tmp_path / "cut", Watcher(raise_at=7))  # after the first epoch of three
-    first = float(keras.saving.load_model(tmp_path / "cut" / journal.LAST_EPOCH).optimizer.learning_rate)
+    first = float(keras.saving.load_model(tmp_path / "cut" / checkpoints.LAST_EPOCH).optimizer.learning_rate)
     assert first == pytest.approx(1e-3, rel=0.01), "the sixth step of eighteen: the fifth is the highest"
     assert 0 < last < 0.02 * first
 

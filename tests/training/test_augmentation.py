@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from images import centre_of_mass
 
-from mnistlab.augmentation import Augmentation, augment
 from mnistlab.data import Digits
 from mnistlab.preprocessing import model_input
-from mnistlab.presets import Distortion
 from mnistlab.system.backend import keras
+from mnistlab.training.augmentation import Augmentation, augment
+from mnistlab.training.presets import Distortion
 
 EVERYTHING = Distortion(rotation=15, scale=0.1, shear=0.2, shift=2, thickness=0.5)
 

@@ -1,0 +1,1 @@
+"""From a recipe and digits to a model that is ready to use."""
