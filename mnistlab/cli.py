@@ -81,7 +81,7 @@ _mlflow = click.option(
 @_mlflow
 def run_command(notebook: str, given: Sequence[tuple[str, str]], force: bool, limit: float, mlflow: str) -> None:
     """Execute NOTEBOOK with papermill into a folder of its own under reports/."""
-    from mnistlab.reports import run_notebook
+    from mnistlab.execution.runner import run_notebook
 
     finished = _mirror(mlflow)
     run = run_notebook(notebook, dict(given), force=force, limit=limit, tell=click.echo)
@@ -98,7 +98,7 @@ def run_command(notebook: str, given: Sequence[tuple[str, str]], force: bool, li
 @_mlflow
 def train_command(preset: str, given: Sequence[tuple[str, str]], force: bool, limit: float, mlflow: str) -> None:
     """Train on all images and evaluate on the test set: 02_train, then 03_evaluate, in one folder."""
-    from mnistlab.reports import train_and_evaluate
+    from mnistlab.execution.runner import train_and_evaluate
 
     finished = _mirror(mlflow)
     run = train_and_evaluate({"preset": preset, **dict(given)}, force=force, limit=limit, tell=click.echo)
@@ -228,7 +228,7 @@ def ship_command(run_name: str) -> None:
 def app_command(port: int, host: str, sessions: int) -> None:
     """Serve the drawing pad as a web app."""
     from mnistlab.app import serve
-    from mnistlab.plans import find_notebook
+    from mnistlab.execution.plan import find_notebook
 
     serve(find_notebook("04_draw"), host=host, port=port, sessions=sessions, tell=click.echo)
 

@@ -88,7 +88,7 @@ def show_command(run_name: str, as_json: bool, store: str) -> None:
 @limit_option
 def rerun_command(run_name: str, limit: float) -> None:
     """Run the same once more, beside RUN: says first what differs in code, data and versions, then what came out."""
-    from mnistlab.reruns import rerun
+    from mnistlab.execution.rerun import rerun
     from mnistlab.runs.registry import find_run
 
     new = rerun(find_run(run_name, trained=False), limit=limit, tell=click.echo)

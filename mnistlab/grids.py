@@ -8,7 +8,7 @@ from math import exp, log, prod
 import numpy as np
 
 from mnistlab.errors import ParameterError
-from mnistlab.parameters import Parameter, Value
+from mnistlab.execution.parameters import Parameter, Value
 
 LARGEST = 100_000
 """Runs in a grid, at most: a slip of the finger in a range would take all memory before it takes all time."""
@@ -46,7 +46,7 @@ def grid(known: Mapping[str, Parameter], asked: Mapping[str, Values]) -> list[di
     Parameters
     ----------
     known : mapping of str to Parameter
-        What the notebook has, as `mnistlab.parameters.read_parameters` returns it.
+        What the notebook has, as `mnistlab.execution.parameters.read_parameters` returns it.
     asked : mapping of str to values
         ``"1e-3,3e-3"``; ``"0..4"`` for all whole numbers from 0 to 4; or any sequence.
 

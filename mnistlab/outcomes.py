@@ -7,7 +7,7 @@ from typing import Any
 
 from distributed import KilledWorker
 
-from mnistlab.plans import Plan
+from mnistlab.execution.plan import Plan
 from mnistlab.runs.record import Record, is_held
 from mnistlab.runs.run import Run
 from mnistlab.system.files import reports_dir

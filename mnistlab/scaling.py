@@ -12,7 +12,7 @@ from time import perf_counter
 import pandas as pd
 
 from mnistlab.cluster import local_cluster
-from mnistlab.parameters import Value
+from mnistlab.execution.parameters import Value
 from mnistlab.runs.record import Record
 from mnistlab.runs.registry import list_runs
 from mnistlab.sweeps import Sweep

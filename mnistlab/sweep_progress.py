@@ -7,7 +7,7 @@ from IPython import get_ipython
 from tqdm import tqdm
 from tqdm.notebook import tqdm as notebook_tqdm
 
-from mnistlab.parameters import Value
+from mnistlab.execution.parameters import Value
 from mnistlab.system.files import batch_run_dir
 
 BAR = {False: "{bar:20}", True: "{bar}"}

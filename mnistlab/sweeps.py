@@ -12,11 +12,11 @@ from tabulate import tabulate
 
 from mnistlab.cluster import local_cluster, remote_cluster, running, threads_for_each, usual_workers
 from mnistlab.errors import ParameterError, WorkbenchError
+from mnistlab.execution.parameters import Value, check_names
+from mnistlab.execution.plan import Plan, Planner
+from mnistlab.execution.runner import LIMIT
 from mnistlab.grids import Values, grid, sample
 from mnistlab.outcomes import COMPLETE, INTERRUPTED, NOT_BEGUN, Outcome, conclusion, died, found
-from mnistlab.parameters import Value, check_names
-from mnistlab.plans import Plan, Planner
-from mnistlab.reports import LIMIT
 from mnistlab.runs.record import is_held
 from mnistlab.runs.run import Run
 from mnistlab.runs.store import Store

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from distributed import Status, get_worker
 
 from mnistlab.errors import RunError
+from mnistlab.execution.parameters import Value
+from mnistlab.execution.plan import Planner
+from mnistlab.execution.runner import run_plan
 from mnistlab.outcomes import COMPLETE, FAILED, INTERRUPTED, STOPPED, Outcome
-from mnistlab.parameters import Value
-from mnistlab.plans import Planner
-from mnistlab.reports import carry_out
 from mnistlab.runs.run import Run
 from mnistlab.runs.store import Store
 from mnistlab.system.files import reports_dir
@@ -47,7 +47,7 @@ def perform(notebook: str, parameters: Mapping[str, Value], *, threads: int, lim
             raise RunError(f"the worker at {worker.address} has other data or code, and would run {plan.name}")
         if copies and not run.path.exists():
             copies.pull(run.path)
-        carry_out(plan, threads=threads, limit=limit, look=look, tell=lambda line: None)
+        run_plan(plan, threads=threads, limit=limit, look=look, tell=lambda line: None)
         outcome = Outcome(COMPLETE, validation_accuracy=run.metrics.get("validation_accuracy"))
     except KeyboardInterrupt:
         outcome = Outcome(STOPPED, run.reason)

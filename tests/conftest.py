@@ -65,7 +65,7 @@ def mnist() -> tuple[Digits, Digits]:
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
     """A function that puts a notebook of these code cells into a project of its own; the first are its parameters."""
-    monkeypatch.setattr("mnistlab.plans.project_dir", lambda: tmp_path)
+    monkeypatch.setattr("mnistlab.execution.plan.project_dir", lambda: tmp_path)
     (tmp_path / "notebooks").mkdir()
 
     def write(name: str, *sources: str) -> Path:

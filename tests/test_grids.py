@@ -1,8 +1,8 @@
 import pytest
 
 from mnistlab.errors import ParameterError
+from mnistlab.execution.parameters import Parameter
 from mnistlab.grids import LARGEST, grid, sample
-from mnistlab.parameters import Parameter
 
 KNOWN = {
     "rate": Parameter("rate", float, 0.1, None, (0.0, 1.0)),

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from distributed import KilledWorker
 
+from mnistlab.execution.plan import Plan, Planner
 from mnistlab.outcomes import Outcome, conclusion, died, found
-from mnistlab.plans import Plan, Planner
 from mnistlab.runs.run import Run
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 from nbconvert.preprocessors import ExecutePreprocessor
 
-from mnistlab.plans import notebooks
+from mnistlab.execution.plan import notebooks
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 """Of no use once the kernel is gone: a saved notebook would show an error in its place."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from mnistlab.reports import train_and_evaluate
+from mnistlab.execution.runner import train_and_evaluate
 from mnistlab.runs.history import History
 
 

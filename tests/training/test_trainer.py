@@ -10,8 +10,8 @@ from mnistlab.data import Digits
 from mnistlab.errors import WorkbenchError
 from mnistlab.evaluation.calibration import fit_temperature
 from mnistlab.evaluation.metrics import accuracy, infer
+from mnistlab.execution.plan import Planner
 from mnistlab.logits import softmax
-from mnistlab.plans import Planner
 from mnistlab.prediction import Predictor
 from mnistlab.runs.history import History
 from mnistlab.system.backend import keras

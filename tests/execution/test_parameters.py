@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from mnistlab.errors import ParameterError
-from mnistlab.parameters import Value, check_parameters, read_parameters
+from mnistlab.execution.parameters import Value, check_parameters, read_parameters
 
 CELL = """
 dataset: str = "auto"  # what to learn from: one of auto, mnist, digits

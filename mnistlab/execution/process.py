@@ -16,7 +16,7 @@ from typing import IO
 import nbformat
 import psutil
 
-from mnistlab.parameters import Value
+from mnistlab.execution.parameters import Value
 from mnistlab.system.files import RUN_DIR
 from mnistlab.system.threads import allot
 
@@ -34,7 +34,7 @@ class ExecutionFailedError(Exception):
         self.traceback = traceback
 
 
-def execute(
+def execute_notebook(
     source: Path,
     output: Path,
     parameters: Mapping[str, Value],
@@ -80,7 +80,7 @@ def execute(
     began = time.time()
     with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
         papermill = psutil.Popen(
-            [sys.executable, "-m", "mnistlab.batch"],
+            [sys.executable, "-m", "mnistlab.execution.child"],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=log,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mnistlab.data import Digits, load_dataset
 from mnistlab.errors import ParameterError, require_extra
-from mnistlab.parameters import Value, complete, read_parameters
+from mnistlab.execution.parameters import Value, complete, read_parameters
 from mnistlab.runs import provenance
 from mnistlab.runs.registry import find_run
 from mnistlab.system.files import project_dir

@@ -5,16 +5,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import monotonic
 
-import nbformat
-from nbconvert import HTMLExporter
-
 from mnistlab.errors import RunError
-from mnistlab.execution import ExecutionFailedError, execute
-from mnistlab.parameters import Value
-from mnistlab.plans import Plan, Planner, notebooks
+from mnistlab.execution.parameters import Value
+from mnistlab.execution.plan import Plan, Planner
+from mnistlab.execution.process import ExecutionFailedError, execute_notebook
+from mnistlab.execution.report import executed_name, export_html
 from mnistlab.runs.history import History
 from mnistlab.runs.run import Run
-from mnistlab.system.files import replacing, reports_dir
+from mnistlab.system.files import reports_dir
 from mnistlab.system.formatting import span
 from mnistlab.training.presets import configure
 
@@ -65,10 +63,10 @@ def run_notebook(
     KeyboardInterrupt
         If it was interrupted; then the run is on disk as *stopped*.
     """
-    return carry_out(Planner(notebook).plan(given), folder_of=folder_of, force=force, limit=limit, tell=tell)
+    return run_plan(Planner(notebook).plan(given), folder_of=folder_of, force=force, limit=limit, tell=tell)
 
 
-def carry_out(
+def run_plan(
     plan: Plan,
     *,
     into: Run | None = None,
@@ -139,34 +137,12 @@ def train_and_evaluate(
     return run_notebook("03_evaluate", {"run": run.name}, folder_of=run, limit=limit, tell=tell)
 
 
-def export_html(run: Run) -> Path:
-    """Write a run's executed notebooks as one self-contained ``report.html``.
-
-    Its first lines say what the run is: state, dataset, parameters, metrics, code, versions, machine.
-
-    Returns
-    -------
-    Path
-        The page.
-    """
-    page = nbformat.v4.new_notebook(metadata={"title": _title(run), "mnistlab": run.info})
-    for source in notebooks():
-        executed = run.path / _output_name(source)
-        if executed.exists():
-            page.cells += nbformat.read(executed, as_version=4).cells
-    templates = str(Path(__file__).parent / "templates")
-    exporter = HTMLExporter(template_name="report", extra_template_basedirs=[templates])
-    html, _ = exporter.from_notebook_node(page)
-    report = run.path / "report.html"
-    with replacing(report) as unfinished:
-        unfinished.write_text(html, encoding="utf-8")
-    return report
-
-
 def _execute(run: Run, plan: Plan, limit: float, threads: int | None, look: Callable[[], None]) -> Mapping[str, float]:
     """Execute, and leave the run as stopped or failed if that does not come to its end."""
     try:
-        return execute(plan.source, run.path / _output_name(plan.source), plan.parameters, limit, look, threads)
+        return execute_notebook(
+            plan.source, run.path / executed_name(plan.source), plan.parameters, limit, look, threads
+        )
     except KeyboardInterrupt as interrupt:
         run.fail("stopped", f"{interrupt or 'interrupted'}; the same command goes on after the last finished epoch")
         export_html(run)
@@ -203,15 +179,6 @@ def _epoch_teller(run: Run, epochs: int, tell: Callable[[str], object]) -> Calla
         told = len(history)
 
     return look
-
-
-def _output_name(source: Path) -> str:
-    """``train.ipynb`` for ``02_train.ipynb``."""
-    return source.name.partition("_")[2]
-
-
-def _title(run: Run) -> str:
-    return " · ".join(part for part in (run.notebook, run.dataset, run.accuracy or run.state) if part)
 
 
 def _empty(folder: Path) -> None:

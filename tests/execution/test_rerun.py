@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mnistlab.reports import run_notebook
-from mnistlab.reruns import compared, rerun
+from mnistlab.execution.rerun import compared, rerun
+from mnistlab.execution.runner import run_notebook
 
 FINISH = """
 from mnistlab.runs import current_run

@@ -8,7 +8,7 @@ import nbformat
 import psutil
 import pytest
 
-from mnistlab.execution import ExecutionFailedError, execute
+from mnistlab.execution.process import ExecutionFailedError, execute_notebook
 
 
 def alive(process: psutil.Process) -> bool:
@@ -22,7 +22,9 @@ def test_a_notebook_gets_its_parameters_with_their_types(project: Callable[..., 
     source = project(
         "01_x", 'name: str = "a"\nrate: float = 1.0\nquick: bool = False', "print(repr((name, rate, quick)))"
     )
-    execute(source, tmp_path / "x.ipynb", {"name": "1", "rate": 1e-05, "quick": True}, limit=1, look=lambda: None)
+    execute_notebook(
+        source, tmp_path / "x.ipynb", {"name": "1", "rate": 1e-05, "quick": True}, limit=1, look=lambda: None
+    )
     cells = nbformat.read(tmp_path / "x.ipynb", as_version=4).cells
     assert cells[-1].outputs[0].text == "('1', 1e-05, True)\n"
 
@@ -30,7 +32,7 @@ def test_a_notebook_gets_its_parameters_with_their_types(project: Callable[..., 
 def test_a_cell_that_raises_fails_with_its_traceback(project: Callable[..., Path], tmp_path: Path) -> None:
     source = project("01_x", "n = 0", "print('came here')", "1 / n")
     with pytest.raises(ExecutionFailedError, match="ZeroDivisionError: division by zero") as caught:
-        execute(source, tmp_path / "x.ipynb", {}, limit=1, look=lambda: None)
+        execute_notebook(source, tmp_path / "x.ipynb", {}, limit=1, look=lambda: None)
     assert "1 / n" in caught.value.traceback
     assert "came here" in (tmp_path / "x.ipynb").read_text()
 
@@ -38,7 +40,7 @@ def test_a_cell_that_raises_fails_with_its_traceback(project: Callable[..., Path
 def test_a_killed_kernel_fails(project: Callable[..., Path], tmp_path: Path) -> None:
     source = project("01_x", "n = 0", "import os, signal", "os.kill(os.getpid(), signal.SIGKILL)")
     with pytest.raises(ExecutionFailedError, match="its kernel died: killed, or out of memory"):
-        execute(source, tmp_path / "x.ipynb", {}, limit=1, look=lambda: None)
+        execute_notebook(source, tmp_path / "x.ipynb", {}, limit=1, look=lambda: None)
 
 
 def test_the_limit_really_ends_the_kernel(project: Callable[..., Path], tmp_path: Path) -> None:
@@ -46,7 +48,7 @@ def test_the_limit_really_ends_the_kernel(project: Callable[..., Path], tmp_path
     family: set[psutil.Process] = set()
     others = set(psutil.Process().children(recursive=True))
     with pytest.raises(ExecutionFailedError, match=r"past its limit of 0\.1 minutes"):
-        execute(
+        execute_notebook(
             source,
             tmp_path / "x.ipynb",
             {},
@@ -62,8 +64,9 @@ def test_papermill_and_kernel_end_with_a_runner_that_was_killed(project: Callabl
     told = f"import os, time; open({str(note)!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}}'); time.sleep(600)"
     source = project("01_x", "n = 0", told)
     program = (
-        "from pathlib import Path; from mnistlab.execution import execute; "
-        f"execute(Path({str(source)!r}), Path({str(tmp_path / 'x.ipynb')!r}), {{}}, limit=1, look=lambda: None)"
+        "from pathlib import Path; from mnistlab.execution.process import execute_notebook; "
+        f"execute_notebook(Path({str(source)!r}), Path({str(tmp_path / 'x.ipynb')!r}), {{}}, "
+        "limit=1, look=lambda: None)"
     )
     with subprocess.Popen([sys.executable, "-c", program]) as runner:
         while not (note.exists() and len(note.read_text().split()) == 2):
@@ -76,7 +79,7 @@ def test_papermill_and_kernel_end_with_a_runner_that_was_killed(project: Callabl
 
 def test_it_says_what_took_how_long(project: Callable[..., Path], tmp_path: Path) -> None:
     source = project("01_x", "import time; time.sleep(0.3)", "time.sleep(0.6)")
-    spent = execute(source, tmp_path / "x.ipynb", {}, limit=1, look=lambda: None)
+    spent = execute_notebook(source, tmp_path / "x.ipynb", {}, limit=1, look=lambda: None)
     assert list(spent) == ["starting", "importing", "computing"]
     assert spent["starting"] > 0
     assert spent["importing"] > 0.3
@@ -86,7 +89,7 @@ def test_it_says_what_took_how_long(project: Callable[..., Path], tmp_path: Path
 def test_a_kernel_takes_as_many_threads_as_it_is_given(project: Callable[..., Path], tmp_path: Path) -> None:
     names = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
     source = project("01_x", "n = 0", f"import os; print([os.environ[name] for name in {names!r}])")
-    execute(source, tmp_path / "x.ipynb", {}, limit=1, look=lambda: None, threads=3)
+    execute_notebook(source, tmp_path / "x.ipynb", {}, limit=1, look=lambda: None, threads=3)
     assert "['3', '3']" in (tmp_path / "x.ipynb").read_text()
 
 
@@ -101,5 +104,5 @@ def test_an_interrupt_ends_the_kernel_too(project: Callable[..., Path], tmp_path
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        execute(source, tmp_path / "x.ipynb", {}, limit=1, look=interrupt_once_it_runs)
+        execute_notebook(source, tmp_path / "x.ipynb", {}, limit=1, look=interrupt_once_it_runs)
     assert not alive(kernel)

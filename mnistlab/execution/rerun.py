@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from mnistlab.plans import Plan, Planner
-from mnistlab.reports import LIMIT, carry_out, run_notebook
+from mnistlab.execution.plan import Plan, Planner
+from mnistlab.execution.runner import LIMIT, run_notebook, run_plan
 from mnistlab.runs import provenance
 from mnistlab.runs.record import Record
 from mnistlab.runs.run import Run
@@ -34,14 +34,14 @@ def rerun(run: Record, *, limit: float = LIMIT, tell: Callable[[str], object] = 
     Raises
     ------
     ParameterError, RunError
-        As `mnistlab.reports.run_notebook`.
+        As `mnistlab.execution.runner.run_notebook`.
     """
     plan = Planner(run.notebook).plan(run.parameters)
     for line in differences(run, plan) or ["code, data and versions are the same as then"]:
         tell(line)
     same = plan.name == run.name.removesuffix(AGAIN)
     new = Run(reports_dir() / (plan.name + AGAIN * same))
-    carry_out(plan, into=new, force=same, limit=limit, tell=tell)
+    run_plan(plan, into=new, force=same, limit=limit, tell=tell)
     for notebook in run.executed:
         if notebook != run.notebook:
             run_notebook(notebook, {"run": new.name}, folder_of=new, limit=limit, tell=tell)

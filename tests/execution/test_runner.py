@@ -7,7 +7,8 @@ import pytest
 
 from mnistlab.data import load_dataset
 from mnistlab.errors import ParameterError, RunError
-from mnistlab.reports import export_html, run_notebook
+from mnistlab.execution.report import export_html
+from mnistlab.execution.runner import run_notebook
 from mnistlab.runs.run import Run
 
 PARAMETERS = 'dataset: str = "digits"  # one of auto, digits\nn: int = 1  # a number: 0 to 9'
@@ -49,7 +50,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         shutil.copy(source, output)
         return {"computing": 1.0}
 
-    monkeypatch.setattr("mnistlab.reports.execute", copy)
+    monkeypatch.setattr("mnistlab.execution.runner.execute_notebook", copy)
 
 
 @pytest.mark.usefixtures("at_once")
@@ -84,7 +85,7 @@ def test_an_interrupted_run_is_stopped(project: Project, reports: Path, monkeypa
         raise KeyboardInterrupt
 
     project("01_x", PARAMETERS, "pass")
-    monkeypatch.setattr("mnistlab.reports.execute", interrupted)
+    monkeypatch.setattr("mnistlab.execution.runner.execute_notebook", interrupted)
     with pytest.raises(KeyboardInterrupt):
         run_notebook("01_x", {}, tell=quiet)
     (path,) = reports.iterdir()
@@ -101,7 +102,7 @@ def test_a_run_that_is_being_run_is_left_alone(
             run_notebook("01_x", {}, tell=quiet)
         return {"computing": 1.0}
 
-    monkeypatch.setattr("mnistlab.reports.execute", meanwhile)
+    monkeypatch.setattr("mnistlab.execution.runner.execute_notebook", meanwhile)
     assert run_notebook("01_x", {}, tell=quiet).state == "complete"
 
 
