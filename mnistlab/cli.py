@@ -162,8 +162,8 @@ def sweep_command(
     mlflow: str,
 ) -> None:
     """Run NOTEBOOK over a grid of parameters, many at once; what is complete already is not run again."""
-    from mnistlab.outcomes import INTERRUPTED
-    from mnistlab.sweeps import Sweep
+    from mnistlab.sweeps.outcome import INTERRUPTED
+    from mnistlab.sweeps.sweep import Sweep
 
     finished = _mirror(mlflow)
     names = [name for name, _ in asked]

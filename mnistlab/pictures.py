@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 from scipy import ndimage
 
-LARGEST = 560
+MAX_SIDE = 560
 """Longest side, in pixels, that a picture is shrunk to: a digit keeps enough, noise averages out."""
 
 NOISE = 3.0
@@ -120,7 +120,7 @@ def _grey(picture: np.ndarray) -> np.ndarray:
 
 def _shrunk(grey: np.ndarray) -> np.ndarray:
     image = Image.fromarray(grey)
-    image.thumbnail((LARGEST, LARGEST), Image.Resampling.BOX, reducing_gap=None)
+    image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BOX, reducing_gap=None)
     return np.asarray(image, np.float32)
 
 

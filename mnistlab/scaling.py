@@ -11,11 +11,11 @@ from time import perf_counter
 
 import pandas as pd
 
-from mnistlab.cluster import local_cluster
 from mnistlab.execution.parameters import Value
 from mnistlab.runs.record import Record
 from mnistlab.runs.registry import list_runs
-from mnistlab.sweeps import Sweep
+from mnistlab.sweeps.cluster import local_cluster
+from mnistlab.sweeps.sweep import Sweep
 from mnistlab.system.files import reference_dir
 
 PHASES = ("starting", "importing", "computing", "reporting")

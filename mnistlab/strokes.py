@@ -19,7 +19,7 @@ CANVAS = 280
 PEN = 24
 """Width of a pen, in canvas pixels, unless told otherwise: on a full canvas about as thick as in MNIST."""
 
-FINER = 2
+SUPERSAMPLING = 2
 """Canvas pixels are drawn as this many by this many, then averaged: smooth edges."""
 
 
@@ -55,12 +55,12 @@ class Ink:
     """
 
     def __init__(self, canvas_size: int = CANVAS) -> None:
-        self._canvas = Image.new("L", (canvas_size * FINER, canvas_size * FINER))
+        self._canvas = Image.new("L", (canvas_size * SUPERSAMPLING, canvas_size * SUPERSAMPLING))
         self._pen = ImageDraw.Draw(self._canvas)
 
     def add(self, points: Stroke, width: float) -> None:
         """Draw a round dot at every point, a bar between each two; `width` in canvas pixels."""
-        fine, radius = [(x * FINER, y * FINER) for x, y in points], width * FINER / 2
+        fine, radius = [(x * SUPERSAMPLING, y * SUPERSAMPLING) for x, y in points], width * SUPERSAMPLING / 2
         for x, y in fine:
             self._pen.ellipse((x - radius, y - radius, x + radius - 1, y + radius - 1), fill=255)  # both ends count
         for (x0, y0), (x1, y1) in pairwise(fine):
@@ -72,7 +72,7 @@ class Ink:
 
     def picture(self) -> np.ndarray:
         """Return the canvas as it is now; shape and values as `rasterize` returns them."""
-        return np.asarray(self._canvas.reduce(FINER))
+        return np.asarray(self._canvas.reduce(SUPERSAMPLING))
 
 
 def rasterize(drawing: Drawing, pen_width: float | Sequence[float] = PEN, canvas_size: int = CANVAS) -> np.ndarray:

@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name == "browser":
             item.add_marker(pytest.mark.xdist_group("browser"))
-        if item.path.name == "test_sweeps.py":
+        if item.path.name == "test_sweep.py":
             item.add_marker(pytest.mark.xdist_group("sweeps"))
         if item.path.suffix == ".ipynb":
             item.add_marker(pytest.mark.xdist_group("notebooks"))

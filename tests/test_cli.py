@@ -207,7 +207,7 @@ def test_removing_asks_and_spares_what_is_running(three_runs: list[Run]) -> None
 def test_a_sweep_is_checked_whole_before_anything_starts(
     reports: Path, arguments: tuple[str, ...], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mnistlab.cluster.PATIENCE", 0.5)
+    monkeypatch.setattr("mnistlab.sweeps.cluster.CONNECT_TIMEOUT", 0.5)
     code, output = mnistlab("sweep", "02_train", "-p", "dataset", "digits", *arguments)
     assert code in (1, 2)
     assert output.splitlines()[-1].startswith(f"Error: {said}")
@@ -231,6 +231,6 @@ def test_a_sweep_says_that_it_was_not_about_mnist(
 ) -> None:
     monkeypatch.delenv("MNISTLAB_DATA_DIR", raising=False)
     monkeypatch.setattr(download.pooch, "os_cache", lambda name: tmp_path / "cache")
-    monkeypatch.setattr("mnistlab.sweeps.Sweep.run", lambda self, **options: "")
+    monkeypatch.setattr("mnistlab.sweeps.sweep.Sweep.run", lambda self, **options: "")
     output = mnistlab("sweep", "02_train", "-g", "seed", "0,1")[1]
     assert output.splitlines()[-2].startswith("NOT MNIST")

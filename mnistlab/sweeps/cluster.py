@@ -19,10 +19,10 @@ from mnistlab.system.threads import machine_cores
 MEMORY = 1.5
 """GiB that a run may take: TensorFlow, its graph and MNIST."""
 
-PATIENCE = 10
+CONNECT_TIMEOUT = 10
 """Seconds that a scheduler or its first worker may take to answer."""
 
-OURS = {
+SCHEDULER_CONFIG = {
     "distributed.scheduler.allowed-failures": 0,  # a run whose worker died has failed: the next call does it
     "distributed.scheduler.worker-saturation": 1.0,  # a run waits at the scheduler, not at a worker that may die
 }
@@ -39,7 +39,7 @@ def usual_workers(runs: int) -> int:
 def local_cluster(workers: int) -> Iterator[Client]:
     """Start workers on this machine, a process each, that nobody else can reach."""
     with (
-        dask.config.set(OURS),
+        dask.config.set(SCHEDULER_CONFIG),
         LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
@@ -72,12 +72,12 @@ def remote_cluster(address: str, shares_reports: bool) -> Iterator[Client]:
     """
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
-        client = Client(address, timeout=PATIENCE)
+        client = Client(address, timeout=CONNECT_TIMEOUT)
     except (OSError, ValueError) as error:
         raise WorkbenchError(f"no scheduler answers at {address}: start one with 'dask scheduler' ({error})") from None
     with client:
         try:
-            client.wait_for_workers(1, timeout=PATIENCE)
+            client.wait_for_workers(1, timeout=CONNECT_TIMEOUT)
         except TimeoutError:
             raise WorkbenchError(
                 f"the scheduler at {address} has no workers: start some with 'dask worker {address} --nthreads 1'"

@@ -30,7 +30,7 @@ class Outcome:
     validation_accuracy: float | None = None  # 0..1
 
 
-def found(plan: Plan, copy: Mapping[str, Any] | None = None) -> Outcome:
+def read_outcome(plan: Plan, copy: Mapping[str, Any] | None = None) -> Outcome:
     """Return what became of a run as its folder tells, or else the ``run.json`` of its copy in a store."""
     here = Run(reports_dir() / plan.name)
     known: list[Record] = [here] if (here.path / "run.json").exists() else []
@@ -40,13 +40,13 @@ def found(plan: Plan, copy: Mapping[str, Any] | None = None) -> Outcome:
     return next((outcome for outcome in told if outcome.state == COMPLETE), next(iter(told), Outcome(NOT_BEGUN)))
 
 
-def died(plan: Plan, error: BaseException) -> Outcome:
+def record_crash(plan: Plan, error: BaseException) -> Outcome:
     """Write down that a run ended without a word of its own, and return what became of it."""
     run = Run(reports_dir() / plan.name)
     killed = isinstance(error, KilledWorker)
     reason = "its worker died: killed, or out of memory" if killed else f"its worker failed: {error!r}"
     if (run.path / "run.json").exists() and not is_held(run.path):
-        if (outcome := found(plan)).state == COMPLETE:
+        if (outcome := read_outcome(plan)).state == COMPLETE:
             return outcome
         run.fail(FAILED, reason)
     return Outcome(FAILED, reason)

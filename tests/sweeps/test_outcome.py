@@ -6,8 +6,8 @@ import pytest
 from distributed import KilledWorker
 
 from mnistlab.execution.plan import Plan, Planner
-from mnistlab.outcomes import Outcome, conclusion, died, found
 from mnistlab.runs.run import Run
+from mnistlab.sweeps.outcome import Outcome, conclusion, read_outcome, record_crash
 
 
 @pytest.fixture
@@ -31,32 +31,32 @@ def complete(run: Run, plan: Plan) -> None:
 
 
 def test_a_run_that_is_nowhere_was_not_begun(plan: Plan) -> None:
-    assert found(plan) == Outcome("not begun")
+    assert read_outcome(plan) == Outcome("not begun")
 
 
 def test_a_run_is_complete_once_its_report_is(plan: Plan, run: Run) -> None:
-    assert found(plan).state == "failed"
+    assert read_outcome(plan).state == "failed"
     run.finish(validation_accuracy=0.9)
-    assert found(plan) == Outcome("failed", "it ended without a report")
+    assert read_outcome(plan) == Outcome("failed", "it ended without a report")
     complete(run, plan)
-    assert found(plan) == Outcome("complete", "", 0.9)
+    assert read_outcome(plan) == Outcome("complete", "", 0.9)
 
 
 def test_a_complete_copy_counts_more_than_a_failed_run_here(plan: Plan, run: Run) -> None:
     complete(run, plan)
     copy = run.info
     run.fail("failed", "it broke")
-    assert found(plan).state == "failed"
-    assert found(plan, copy).state == "complete"
+    assert read_outcome(plan).state == "failed"
+    assert read_outcome(plan, copy).state == "complete"
 
 
 def test_a_death_is_written_down_unless_the_run_was_complete(plan: Plan, run: Run) -> None:
     killed = KilledWorker("x", None, 0)
-    assert died(plan, killed) == Outcome("failed", "its worker died: killed, or out of memory")
+    assert record_crash(plan, killed) == Outcome("failed", "its worker died: killed, or out of memory")
     assert (run.state, run.reason) == ("failed", "its worker died: killed, or out of memory")
-    assert died(plan, ValueError("strange")).reason == "its worker failed: ValueError('strange')"
+    assert record_crash(plan, ValueError("strange")).reason == "its worker failed: ValueError('strange')"
     complete(run, plan)
-    assert died(plan, killed).state == "complete"
+    assert record_crash(plan, killed).state == "complete"
     assert run.state == "complete"
 
 

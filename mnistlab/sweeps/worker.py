@@ -8,13 +8,15 @@ from mnistlab.errors import RunError
 from mnistlab.execution.parameters import Value
 from mnistlab.execution.plan import Planner
 from mnistlab.execution.runner import run_plan
-from mnistlab.outcomes import COMPLETE, FAILED, INTERRUPTED, STOPPED, Outcome
 from mnistlab.runs.run import Run
 from mnistlab.runs.store import Store
+from mnistlab.sweeps.outcome import COMPLETE, FAILED, INTERRUPTED, STOPPED, Outcome
 from mnistlab.system.files import reports_dir
 
 
-def perform(notebook: str, parameters: Mapping[str, Value], *, threads: int, limit: float, store: str = "") -> Outcome:
+def run_on_worker(
+    notebook: str, parameters: Mapping[str, Value], *, threads: int, limit: float, store: str = ""
+) -> Outcome:
     """Carry out one run on a worker; whatever goes wrong with it is an outcome, not an error.
 
     Parameters

@@ -2,7 +2,7 @@ import pytest
 
 from mnistlab.errors import ParameterError
 from mnistlab.execution.parameters import Parameter
-from mnistlab.grids import LARGEST, grid, sample
+from mnistlab.sweeps.grid import MAX_RUNS, grid, sample
 
 KNOWN = {
     "rate": Parameter("rate", float, 0.1, None, (0.0, 1.0)),
@@ -43,7 +43,7 @@ def test_what_is_named_twice_is_run_once() -> None:
     ],
 )
 def test_what_cannot_be_gone_through_is_said_before_anything_is_made(asked: dict[str, str], said: str) -> None:
-    assert LARGEST == 100_000
+    assert MAX_RUNS == 100_000
     with pytest.raises(ParameterError) as caught:
         grid(KNOWN, asked)
     assert str(caught.value).startswith(said)

@@ -10,27 +10,27 @@ from queue import Empty, Queue
 from distributed import Client, Future
 from tabulate import tabulate
 
-from mnistlab.cluster import local_cluster, remote_cluster, running, threads_for_each, usual_workers
 from mnistlab.errors import ParameterError, WorkbenchError
 from mnistlab.execution.parameters import Value, check_names
 from mnistlab.execution.plan import Plan, Planner
 from mnistlab.execution.runner import LIMIT
-from mnistlab.grids import Values, grid, sample
-from mnistlab.outcomes import COMPLETE, INTERRUPTED, NOT_BEGUN, Outcome, conclusion, died, found
 from mnistlab.runs.record import is_held
 from mnistlab.runs.run import Run
 from mnistlab.runs.store import Store
-from mnistlab.sweep_progress import SweepProgress
+from mnistlab.sweeps.cluster import local_cluster, remote_cluster, running, threads_for_each, usual_workers
+from mnistlab.sweeps.grid import Values, grid, sample
+from mnistlab.sweeps.outcome import COMPLETE, INTERRUPTED, NOT_BEGUN, Outcome, conclusion, read_outcome, record_crash
+from mnistlab.sweeps.progress import SweepProgress
+from mnistlab.sweeps.worker import run_on_worker
 from mnistlab.system.files import reports_dir
-from mnistlab.worker import perform
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at the cluster."""
 
-FAREWELL = 20
+STOP_TIMEOUT = 20
 """Seconds that runs may take to end after they were stopped."""
 
-SHOWN = 30
+MAX_ROWS = 30
 """Rows that are shown of many."""
 
 
@@ -42,7 +42,7 @@ class Sweep:
     notebook : str
         Name of a notebook in ``notebooks/``.
     asked : mapping of str to values
-        The parameters to go through, as `mnistlab.grids.grid` takes them.
+        The parameters to go through, as `mnistlab.sweeps.grid.grid` takes them.
     given : mapping of str to value
         Other parameters, the same for all.
     count, seed : int
@@ -87,7 +87,7 @@ class Sweep:
         """Find out what became of each run, from disk and store: `outcomes` holds it."""
         copies = self._store.infos() if self._store else {}
         for name, plan in self.plans.items():
-            self.outcomes[name] = found(plan, copies.get(name))
+            self.outcomes[name] = read_outcome(plan, copies.get(name))
 
     @property
     def is_complete(self) -> bool:
@@ -107,8 +107,8 @@ class Sweep:
             size = f"drawn at random: {', '.join(self.asked)}"
         done = sum(outcome.state == COMPLETE for outcome in self.outcomes.values())
         rows = [(*self.setting(name).values(), name, outcome.state) for name, outcome in self.outcomes.items()]
-        table = tabulate(rows[:SHOWN], (*self.asked, "run", "state"), disable_numparse=True)
-        more = f"\n... and {len(rows) - SHOWN:,} more" if len(rows) > SHOWN else ""
+        table = tabulate(rows[:MAX_ROWS], (*self.asked, "run", "state"), disable_numparse=True)
+        more = f"\n... and {len(rows) - MAX_ROWS:,} more" if len(rows) > MAX_ROWS else ""
         return f"{table}{more}\n{size}: {len(rows):,} runs, {done:,} complete already, {len(rows) - done:,} to do"
 
     def conclusion(self, ended: str = "") -> str:
@@ -173,7 +173,7 @@ class Sweep:
             ended = self._go_through(client, missing, threads, limit, finished)
         for plan in missing:
             if self.outcomes[plan.name].state == NOT_BEGUN:
-                self.outcomes[plan.name] = found(plan)
+                self.outcomes[plan.name] = read_outcome(plan)
         return ended
 
     def _go_through(
@@ -183,7 +183,7 @@ class Sweep:
         for plan in missing:
             self.outcomes[plan.name] = Outcome(NOT_BEGUN)
         futures = client.map(
-            perform,
+            run_on_worker,
             [plan.notebook for plan in missing],
             [dict(plan.parameters) for plan in missing],
             threads=threads,
@@ -222,7 +222,7 @@ class Sweep:
         self, future: "Future[Outcome]", progress: SweepProgress, finished: Callable[[Run], object] | None
     ) -> None:
         plan = self.plans[str(future.key)]
-        outcome = future.result() if future.status == "finished" else died(plan, future.exception())
+        outcome = future.result() if future.status == "finished" else record_crash(plan, future.exception())
         self.outcomes[plan.name] = outcome
         complete = outcome.state == COMPLETE
         progress.finished(complete, outcome.validation_accuracy, self.setting(plan.name))
@@ -274,6 +274,6 @@ def sweep(
 
 def _wait_for_the_end_of(folders: set[Path]) -> None:
     """Until nobody runs what is in these folders; those that go on all the same are left to their process."""
-    deadline = time.monotonic() + FAREWELL
+    deadline = time.monotonic() + STOP_TIMEOUT
     while any(path.exists() and is_held(path) for path in folders) and time.monotonic() < deadline:
         time.sleep(LOOK_EVERY)

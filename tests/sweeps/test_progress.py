@@ -2,7 +2,7 @@ import io
 
 import pytest
 
-from mnistlab.sweep_progress import SweepProgress
+from mnistlab.sweeps.progress import SweepProgress
 
 
 def test_one_line_says_all_there_is_to_know(

@@ -10,7 +10,7 @@ import numpy as np
 from mnistlab.errors import ParameterError
 from mnistlab.execution.parameters import Parameter, Value
 
-LARGEST = 100_000
+MAX_RUNS = 100_000
 """Runs in a grid, at most: a slip of the finger in a range would take all memory before it takes all time."""
 
 DIGITS = 4
@@ -59,8 +59,8 @@ def grid(known: Mapping[str, Parameter], asked: Mapping[str, Values]) -> list[di
     for axis in axes:
         if axis.reach:
             raise ParameterError(f"{axis.name} is a range without end: list values, or draw from it with --sample")
-    if (count := prod(len(axis.values) for axis in axes)) > LARGEST:
-        raise ParameterError(f"that is {count:,} runs, {LARGEST:,} at most: narrow the grid, or draw with --sample")
+    if (count := prod(len(axis.values) for axis in axes)) > MAX_RUNS:
+        raise ParameterError(f"that is {count:,} runs, {MAX_RUNS:,} at most: narrow the grid, or draw with --sample")
     return [
         dict(zip(asked, combination, strict=True)) for combination in product(*(dict.fromkeys(a.values) for a in axes))
     ]

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from mnistlab import __version__, cluster
+from mnistlab import __version__
 from mnistlab.errors import WorkbenchError
+from mnistlab.sweeps import cluster
 
 
 class Workers:
@@ -36,7 +37,7 @@ def test_a_worker_like_this_machine_will_do_and_nothing_is_left_behind(reports: 
 
 
 def test_a_scheduler_that_is_not_there_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "PATIENCE", 0.5)
+    monkeypatch.setattr(cluster, "CONNECT_TIMEOUT", 0.5)
     with (
         pytest.raises(
             WorkbenchError, match=r"no scheduler answers at tcp://127.0.0.1:9: start one with 'dask scheduler'"

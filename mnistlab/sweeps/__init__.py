@@ -1,0 +1,1 @@
+"""Many runs at once: a grid, a cluster, what became of each run."""
