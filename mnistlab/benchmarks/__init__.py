@@ -1,0 +1,1 @@
+"""How fast it trains and answers, and what a sweep costs."""
