@@ -31,16 +31,16 @@ from html import escape
 import ipywidgets as widgets
 import numpy as np
 
-from mnistlab import catalogue
-from mnistlab.answers import Answer
-from mnistlab.catalogue import Choice
-from mnistlab.desk import Desk
-from mnistlab.labels import labels_in
-from mnistlab.latest import Latest, running_loop
-from mnistlab.paper import Paper
 from mnistlab.prediction import Prediction, Predictor
-from mnistlab.sketch import Sketch
 from mnistlab.strokes import CANVAS, Drawing
+from mnistlab.widgets import model_choice
+from mnistlab.widgets.answer_view import Answer
+from mnistlab.widgets.canvas import StrokeCanvas
+from mnistlab.widgets.controls import PadControls
+from mnistlab.widgets.model_choice import ModelChoice
+from mnistlab.widgets.recorder import StrokeRecorder
+from mnistlab.widgets.throttle import ThrottledWorker, running_loop
+from mnistlab.widgets.translations import translation_in
 
 EVERY = 0.08
 """Seconds between two live answers, at least: more often is not seen, only sent."""
@@ -60,7 +60,7 @@ class DrawingPad(widgets.VBox):
     run : str
         A trained run that answers first ("latest", its name or id); empty for the model that ships.
     language : str
-        A name in `mnistlab.labels.LANGUAGES`.
+        A name in `mnistlab.widgets.translations.LANGUAGES`.
 
     Raises
     ------
@@ -71,60 +71,62 @@ class DrawingPad(widgets.VBox):
     """
 
     def __init__(self, run: str = "", language: str = "en") -> None:
-        labels, model = labels_in(language), catalogue.choose(run)
-        self._sketch, self._paper = Sketch(CANVAS), Paper(CANVAS)
-        self._desk = Desk(self._paper.canvas, labels, model)
-        self._loaded: tuple[Choice, Predictor] | None = None
+        words, model = translation_in(language), model_choice.choose(run)
+        self._recorder, self._canvas = StrokeRecorder(CANVAS), StrokeCanvas(CANVAS)
+        self._controls = PadControls(self._canvas.canvas, words, model)
+        self._loaded: tuple[ModelChoice, Predictor] | None = None
         self._loop, self._thread = running_loop(), threading.get_ident()
-        self._answers = Latest(self._question, self._answer, self._show, self._fail, EVERY)
-        self._choices = Latest(lambda: None, lambda _: catalogue.choices(), self._desk.offer, self._fail)
-        super().__init__(self._desk.parts)
+        self._answers = ThrottledWorker(self._question, self._answer, self._show, self._fail, EVERY)
+        self._choices = ThrottledWorker(
+            lambda: None, lambda _: model_choice.choices(), self._controls.offer, self._fail
+        )
+        super().__init__(self._controls.parts)
         self.add_class("mnistlab-pad")
         self._listen()
-        self._desk.show(None)
+        self._controls.show(None)
         self._answers.ask()
         self._choices.ask()
 
     def __repr__(self) -> str:
-        count = len(self._sketch.strokes)
+        count = len(self._recorder.strokes)
         return f"DrawingPad({count} stroke{'' if count == 1 else 's'})"
 
     @property
     def drawing(self) -> Drawing:
         """The strokes drawn so far, in canvas pixels: a copy."""
-        return self._sketch.strokes
+        return self._recorder.strokes
 
     @property
     def pen_widths(self) -> list[float]:
         """The pen's width for each stroke, in canvas pixels: a copy."""
-        return self._sketch.widths
+        return self._recorder.widths
 
     def start_stroke(self, x: float, y: float) -> None:
         """Put the pen down at canvas pixel (x, y), with the width that the slider has now."""
-        width = float(self._desk.pen.value)
-        self._paper.dot(self._sketch.start(x, y, width), width)
+        width = float(self._controls.pen.value)
+        self._canvas.dot(self._recorder.start(x, y, width), width)
         self._follow()
 
     def extend_stroke(self, x: float, y: float) -> None:
         """Move the pen to canvas pixel (x, y); nothing happens while it is up."""
-        if line := self._sketch.extend(x, y):
-            self._paper.line(*line)
+        if line := self._recorder.extend(x, y):
+            self._canvas.line(*line)
             self._follow()
 
     def end_stroke(self) -> None:
         """Lift the pen."""
-        if self._sketch.end():
+        if self._recorder.end():
             self._follow(at_once=True)
 
     def undo(self) -> None:
         """Take the last stroke back."""
-        self._sketch.undo()
+        self._recorder.undo()
         self._redraw()
         self._follow(at_once=True)
 
     def clear(self) -> None:
         """Take all strokes back."""
-        self._sketch.clear()
+        self._recorder.clear()
         self._redraw()
         self._answers.ask(at_once=True)
 
@@ -142,16 +144,16 @@ class DrawingPad(widgets.VBox):
 
     def _follow(self, *, at_once: bool = False) -> None:
         """What is drawn has changed; an empty pad says so even if it is not live."""
-        if self._desk.live.value or not self._sketch.strokes:
+        if self._controls.live.value or not self._recorder.strokes:
             self._answers.ask(at_once=at_once)
 
     def _redraw(self) -> None:
-        self._paper.redraw(self._sketch.strokes, self._sketch.widths)
+        self._canvas.redraw(self._recorder.strokes, self._recorder.widths)
 
-    def _question(self) -> tuple[Choice, np.ndarray | None]:
-        return self._desk.model.value, self._sketch.picture() if self._sketch.strokes else None
+    def _question(self) -> tuple[ModelChoice, np.ndarray | None]:
+        return self._controls.model.value, self._recorder.picture() if self._recorder.strokes else None
 
-    def _answer(self, question: tuple[Choice, np.ndarray | None]) -> Answer:
+    def _answer(self, question: tuple[ModelChoice, np.ndarray | None]) -> Answer:
         """Beside the loop: nothing here touches a widget."""
         model, picture = question
         if self._loaded is None or self._loaded[0] != model:
@@ -162,16 +164,16 @@ class DrawingPad(widgets.VBox):
         return Answer(model, prediction, time.perf_counter() - began)
 
     def _show(self, answer: Answer) -> None:
-        if answer.prediction is None or self._sketch.strokes:  # else it was cleared meanwhile
-            self._desk.show(answer)
+        if answer.prediction is None or self._recorder.strokes:  # else it was cleared meanwhile
+            self._controls.show(answer)
 
     def _fail(self, error: Exception) -> None:
         """Say it where it is seen, in a line, and in the log with its traceback; the drawing stays."""
         log.error("the drawing pad: %s", error, exc_info=error)
-        self._desk.fail(escape(str(error) or repr(error)).splitlines()[0])
+        self._controls.fail(escape(str(error) or repr(error)).splitlines()[0])
 
     def _listen(self) -> None:
-        paper, desk = self._paper, self._desk
+        paper, desk = self._canvas, self._controls
         handled = self._handled
         paper.on_opened(handled(self._redraw))
         paper.on_pen(handled(self.start_stroke), handled(self.extend_stroke), handled(self.end_stroke))
@@ -185,7 +187,7 @@ class DrawingPad(widgets.VBox):
         """Keys while the canvas has them, as a click into it gives them to it."""
         match key.lower(), control:
             case "tab", _:
-                (self._desk.undo if shift else self._desk.model).focus()
+                (self._controls.undo if shift else self._controls.model).focus()
             case "enter", _:
                 self._answers.ask()
             case "z", True:

@@ -12,13 +12,13 @@ import pytest
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
-from mnistlab.catalogue import Choice
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.datasets.formats import LabelledDrawing
 from mnistlab.pad import DrawingPad
-from mnistlab.paper import SHARPNESS, Paper
 from mnistlab.prediction import Prediction, Predictor
 from mnistlab.strokes import rasterize, replay
+from mnistlab.widgets.canvas import SHARPNESS, StrokeCanvas
+from mnistlab.widgets.model_choice import ModelChoice
 
 SEVEN = EXAMPLES[9].drawing
 
@@ -162,7 +162,7 @@ class Moody:
 @pytest.fixture
 def moody(monkeypatch: pytest.MonkeyPatch, reports: object) -> Moody:
     model = Moody()
-    monkeypatch.setattr(Choice, "load", lambda _choice: model)
+    monkeypatch.setattr(ModelChoice, "load", lambda _choice: model)
     return model
 
 
@@ -183,7 +183,7 @@ def test_what_goes_wrong_is_said_on_the_pad_and_the_next_try_works(
 
 def test_a_model_that_cannot_be_loaded_is_said_and_another_can_be_chosen(pad: DrawingPad) -> None:
     replay(pad, SEVEN)
-    shipped, gone = part(pad, "model").value, Choice("gone", "mnist", None, Path("gone"))
+    shipped, gone = part(pad, "model").value, ModelChoice("gone", "mnist", None, Path("gone"))
     part(pad, "model").options = [("shipped", shipped), ("gone", gone)]
     part(pad, "model").value = gone
     assert complaint(pad).startswith("No answer: ")
@@ -195,7 +195,7 @@ def test_a_model_that_cannot_be_loaded_is_said_and_another_can_be_chosen(pad: Dr
 def test_an_error_of_a_callback_is_seen(
     pad: DrawingPad, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Paper, "dot", lambda *_: 1 / 0)
+    monkeypatch.setattr(StrokeCanvas, "dot", lambda *_: 1 / 0)
     mouse(pad, "down", 1, 1)
     assert complaint(pad) == "No answer: division by zero"
     assert caplog.records[-1].exc_info
@@ -259,9 +259,9 @@ MADE = """
 import json, sys
 from mnistlab.pad import DrawingPad
 pad = DrawingPad()
-desk = pad._desk
+desk = pad._controls
 print(json.dumps({
-    "canvas": pad._paper.canvas.comm.comm_id, "live": desk.live.comm.comm_id, "predict": desk.predict.comm.comm_id,
+    "canvas": pad._canvas.canvas.comm.comm_id, "live": desk.live.comm.comm_id, "predict": desk.predict.comm.comm_id,
 }))
 """
 

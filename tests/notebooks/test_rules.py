@@ -12,10 +12,10 @@ from mnistlab.data import DATASETS
 from mnistlab.datasets.drawings import DRAWINGS
 from mnistlab.execution.parameters import read_parameters
 from mnistlab.execution.plan import notebooks
-from mnistlab.labels import LANGUAGES
 from mnistlab.runs.registry import WHICH
 from mnistlab.system.files import project_dir
 from mnistlab.training.presets import PRESETS
+from mnistlab.widgets.translations import LANGUAGES
 
 NOTEBOOKS = notebooks()
 

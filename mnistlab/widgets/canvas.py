@@ -14,7 +14,7 @@ SHARPNESS = 2
 """Pixels of the browser's buffer for one of the canvas, each way: crisp on displays of high density."""
 
 
-class Paper:
+class StrokeCanvas:
     """Shows strokes on an ipycanvas canvas and reports what mouse, finger and keys do there.
 
     Parameters

@@ -7,31 +7,31 @@ from html import escape
 import numpy as np
 from PIL import Image
 
-from mnistlab.catalogue import Choice
-from mnistlab.labels import Labels
 from mnistlab.logits import CLASSES
 from mnistlab.prediction import Prediction
 from mnistlab.preprocessing import SIDE
+from mnistlab.widgets.model_choice import ModelChoice
+from mnistlab.widgets.translations import Translation
 
 
 @dataclass(frozen=True)
 class Answer:
     """What a model said of a drawing."""
 
-    model: Choice
+    model: ModelChoice
     prediction: Prediction | None  # None: nothing was drawn
     seconds: float  # from the ink to the probabilities
 
 
-def answer_html(answer: Answer | None, labels: Labels) -> str:
+def answer_html(answer: Answer | None, words: Translation) -> str:
     """Return the digit, its confidence, ten bars and who answered; an invitation where nothing is drawn.
 
     The parts keep their places whatever they show, so that nothing jumps.
     """
     prediction = answer.prediction if answer else None
     return (
-        f'<div class="mnistlab-reading"><div>{_reading(prediction, labels)}</div>'
-        f'<div class="mnistlab-caption">{labels.seen}</div></div>'
+        f'<div class="mnistlab-reading"><div>{_reading(prediction, words)}</div>'
+        f'<div class="mnistlab-caption">{words.seen}</div></div>'
         f'<table class="mnistlab-bars">{"".join(_bar(digit, prediction) for digit in range(CLASSES))}</table>'
         f'<div class="mnistlab-source">{_source(answer)}</div>'
     )
@@ -45,9 +45,9 @@ def seen_png(answer: Answer | None) -> bytes:
     return png.getvalue()
 
 
-def _reading(prediction: Prediction | None, labels: Labels) -> str:
+def _reading(prediction: Prediction | None, words: Translation) -> str:
     if prediction is None:
-        return f'<div class="mnistlab-digit"></div><div class="mnistlab-invitation">{labels.invitation}</div>'
+        return f'<div class="mnistlab-digit"></div><div class="mnistlab-invitation">{words.invitation}</div>'
     return (
         f'<div class="mnistlab-digit">{prediction.digit}</div>'
         f'<div class="mnistlab-confidence">{prediction.confidence:.1%}</div>'

@@ -13,7 +13,7 @@ from mnistlab.system.run_files import MODEL
 
 
 @dataclass(frozen=True)
-class Choice:
+class ModelChoice:
     """A trained model and what there is to say of it in a line."""
 
     name: str
@@ -30,26 +30,26 @@ class Choice:
         return Predictor.from_run(self.folder)
 
 
-def shipped() -> Choice:
+def shipped() -> ModelChoice:
     """Return the model that ships with the package."""
     card = json.loads((PRETRAINED / "card.json").read_text(encoding="utf-8"))
     return _choice(card["name"], card, PRETRAINED)
 
 
-def choose(name: str = "") -> Choice:
+def choose(name: str = "") -> ModelChoice:
     """Return a run by its name, or the shipped model where the name is empty; errors are those of `find_run`."""
     return _of_run(find_run(name)) if name else shipped()
 
 
-def choices() -> list[Choice]:
+def choices() -> list[ModelChoice]:
     """Return the shipped model, then every complete run that left one, the newest first."""
     complete = (run for run in list_runs() if (run.path / MODEL).exists() and run.state == "complete")
     return [shipped(), *map(_of_run, complete)]
 
 
-def _of_run(run: Record) -> Choice:
+def _of_run(run: Record) -> ModelChoice:
     return _choice(run.name, run.info, run.path)
 
 
-def _choice(name: str, info: Mapping[str, Any], folder: Path) -> Choice:
-    return Choice(name, info["dataset"]["name"], info.get("metrics", {}).get("test_accuracy"), folder)
+def _choice(name: str, info: Mapping[str, Any], folder: Path) -> ModelChoice:
+    return ModelChoice(name, info["dataset"]["name"], info.get("metrics", {}).get("test_accuracy"), folder)

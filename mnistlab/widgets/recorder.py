@@ -7,7 +7,7 @@ from mnistlab.strokes import CANVAS, Ink
 Point = tuple[float, float]
 
 
-class Sketch:
+class StrokeRecorder:
     """Strokes with their pen widths, and the ink that they leave.
 
     Parameters

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from mnistlab.catalogue import choices, choose, shipped
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.errors import RunError
 from mnistlab.prediction import PRETRAINED
 from mnistlab.system.run_files import MODEL, WEIGHTS
+from mnistlab.widgets.model_choice import choices, choose, shipped
 
 
 @pytest.fixture

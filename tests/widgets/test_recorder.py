@@ -2,8 +2,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnistlab.sketch import Sketch
 from mnistlab.strokes import rasterize, replay
+from mnistlab.widgets.recorder import StrokeRecorder
 
 COORDINATE = st.floats(-50, 330)
 STROKES = st.lists(st.lists(st.tuples(COORDINATE, COORDINATE), min_size=1, max_size=6), max_size=4)
@@ -12,7 +12,7 @@ STROKES = st.lists(st.lists(st.tuples(COORDINATE, COORDINATE), min_size=1, max_s
 class Hand:
     """Draws on a sketch with one pen."""
 
-    def __init__(self, sketch: Sketch, width: float) -> None:
+    def __init__(self, sketch: StrokeRecorder, width: float) -> None:
         self.sketch, self.width = sketch, width
 
     def start_stroke(self, x: float, y: float) -> None:
@@ -25,14 +25,14 @@ class Hand:
         self.sketch.end()
 
 
-def drawn(strokes: list[list[tuple[float, float]]], width: float = 24) -> Sketch:
-    sketch = Sketch()
+def drawn(strokes: list[list[tuple[float, float]]], width: float = 24) -> StrokeRecorder:
+    sketch = StrokeRecorder()
     replay(Hand(sketch, width), strokes)
     return sketch
 
 
 def test_a_stroke_grows_while_the_pen_is_down() -> None:
-    sketch = Sketch()
+    sketch = StrokeRecorder()
     assert sketch.start(10, 20, 8) == (10, 20)
     assert sketch.extend(30, 40) == ((10, 20), (30, 40))
     assert sketch.extend(30, 40) is None, "it has not moved"

@@ -17,7 +17,7 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
-class Latest(Generic[Question, Answer]):
+class ThrottledWorker(Generic[Question, Answer]):
     """Has the newest question answered in a thread, one after the other, never too often.
 
     However often it is asked meanwhile, there is at most one answer in the making and one to

@@ -6,7 +6,7 @@ from mnistlab.errors import UnknownNameError
 
 
 @dataclass(frozen=True)
-class Labels:
+class Translation:
     """The words in one language."""
 
     predict: str
@@ -21,7 +21,7 @@ class Labels:
 
 
 LANGUAGES = {
-    "en": Labels(
+    "en": Translation(
         predict="Predict",
         clear="Clear",
         undo="Undo",
@@ -32,7 +32,7 @@ LANGUAGES = {
         seen="what the model sees",
         failed="No answer",
     ),
-    "ko": Labels(
+    "ko": Translation(
         predict="예측하기",
         clear="지우기",
         undo="되돌리기",
@@ -46,7 +46,7 @@ LANGUAGES = {
 }
 
 
-def labels_in(language: str) -> Labels:
+def translation_in(language: str) -> Translation:
     """Return the words in a language.
 
     Raises

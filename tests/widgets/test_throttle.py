@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mnistlab.latest import Latest
+from mnistlab.widgets.throttle import ThrottledWorker
 
 
 class Clerk:
@@ -17,7 +17,7 @@ class Clerk:
         self.failed: list[str] = []
         self.go = threading.Event()
         self.go.set()
-        self.latest = Latest(lambda: self.question, self._answer, self.shown.append, self._fail, every)
+        self.latest = ThrottledWorker(lambda: self.question, self._answer, self.shown.append, self._fail, every)
 
     def ask(self, question: int, **how: bool) -> None:
         self.question = question

@@ -4,37 +4,37 @@ from pathlib import Path
 
 import ipywidgets as widgets
 
-from mnistlab.answers import Answer, answer_html, seen_png
-from mnistlab.catalogue import Choice
-from mnistlab.labels import Labels
 from mnistlab.strokes import PEN
+from mnistlab.widgets.answer_view import Answer, answer_html, seen_png
+from mnistlab.widgets.model_choice import ModelChoice
+from mnistlab.widgets.translations import Translation
 
 PEN_WIDTHS = (8, 40)
 """Canvas pixels, the thinnest and the thickest."""
 
-STYLE = Path(__file__).parent / "assets" / "pad.css"
+STYLE = Path(__file__).parent / "pad.css"
 
 
-class Desk:
+class PadControls:
     """Makes the widgets and shows answers on them; what they do is for the pad to say.
 
     Parameters
     ----------
     canvas : ipywidgets.DOMWidget
-    labels : Labels
-    model : Choice
+    labels : Translation
+    model : ModelChoice
         The one that answers first, and until `offer` the only one to choose.
     """
 
-    def __init__(self, canvas: widgets.DOMWidget, labels: Labels, model: Choice) -> None:
-        self._labels = labels
-        self.predict = widgets.Button(description=labels.predict, tooltip="Enter", button_style="primary")
-        self.clear = widgets.Button(description=labels.clear, tooltip="Delete")
-        self.undo = widgets.Button(description=labels.undo, tooltip="Ctrl+Z")
-        self.live = widgets.Checkbox(value=True, description=labels.live, indent=False)
+    def __init__(self, canvas: widgets.DOMWidget, words: Translation, model: ModelChoice) -> None:
+        self._words = words
+        self.predict = widgets.Button(description=words.predict, tooltip="Enter", button_style="primary")
+        self.clear = widgets.Button(description=words.clear, tooltip="Delete")
+        self.undo = widgets.Button(description=words.undo, tooltip="Ctrl+Z")
+        self.live = widgets.Checkbox(value=True, description=words.live, indent=False)
         thinnest, thickest = PEN_WIDTHS
-        self.pen = widgets.IntSlider(PEN, thinnest, thickest, description=labels.pen)
-        self.model = widgets.Dropdown(options=[(str(model), model)], description=labels.model)
+        self.pen = widgets.IntSlider(PEN, thinnest, thickest, description=words.pen)
+        self.model = widgets.Dropdown(options=[(str(model), model)], description=words.model)
         self._answer, self._seen, self._error = widgets.HTML(), widgets.Image(format="png"), widgets.HTML()
         for name, widget in self._named(canvas).items():
             widget.add_class(f"mnistlab-{name}")
@@ -42,15 +42,15 @@ class Desk:
 
     def show(self, answer: Answer | None) -> None:
         """Show an answer, nothing drawn or nothing said yet; what went wrong before is over."""
-        self._answer.value = answer_html(answer, self._labels)
+        self._answer.value = answer_html(answer, self._words)
         self._seen.value = seen_png(answer)
         self._error.value = ""
 
     def fail(self, message: str) -> None:
         """Show in one line what went wrong; everything else stays as it is."""
-        self._error.value = f'<span role="alert">{self._labels.failed}: {message}</span>'
+        self._error.value = f'<span role="alert">{self._words.failed}: {message}</span>'
 
-    def offer(self, models: list[Choice]) -> None:
+    def offer(self, models: list[ModelChoice]) -> None:
         """Let the person choose among these; the choice made stays."""
         chosen = self.model.value
         others = [model for model in models if model != chosen]

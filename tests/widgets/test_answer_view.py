@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mnistlab.answers import Answer, answer_html, seen_png
-from mnistlab.catalogue import Choice
-from mnistlab.labels import LANGUAGES
 from mnistlab.prediction import Prediction
+from mnistlab.widgets.answer_view import Answer, answer_html, seen_png
+from mnistlab.widgets.model_choice import ModelChoice
+from mnistlab.widgets.translations import LANGUAGES
 
-MODEL = Choice("<best> & last", "mnist", 0.9975, Path("somewhere"))
+MODEL = ModelChoice("<best> & last", "mnist", 0.9975, Path("somewhere"))
 
 
 def answer(*probabilities: float) -> Answer:

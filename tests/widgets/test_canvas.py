@@ -4,16 +4,16 @@ from typing import Any
 import pytest
 from ipycanvas.canvas import COMMANDS
 
-from mnistlab.paper import SHARPNESS, Paper
+from mnistlab.widgets.canvas import SHARPNESS, StrokeCanvas
 
 
 @pytest.fixture
-def paper() -> Paper:
-    return Paper()
+def paper() -> StrokeCanvas:
+    return StrokeCanvas()
 
 
 @pytest.fixture
-def sent(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> list[list[Any]]:
+def sent(paper: StrokeCanvas, monkeypatch: pytest.MonkeyPatch) -> list[list[Any]]:
     """The messages to the browser, each a list of commands."""
     messages: list[list[Any]] = []
 
@@ -25,11 +25,11 @@ def sent(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> list[list[Any]]:
     return messages
 
 
-def happen(paper: Paper, event: str, **content: object) -> None:
+def happen(paper: StrokeCanvas, event: str, **content: object) -> None:
     paper.canvas._handle_custom_msg({"event": event, **content}, [])
 
 
-def pen_of(paper: Paper) -> list[object]:
+def pen_of(paper: StrokeCanvas) -> list[object]:
     """What a paper reports from now on."""
     told: list[object] = []
     paper.on_pen(
@@ -42,7 +42,7 @@ def fingers(*points: tuple[float, float]) -> list[dict[str, float]]:
     return [{"x": SHARPNESS * x, "y": SHARPNESS * y} for x, y in points]
 
 
-def test_the_mouse_is_reported_in_canvas_pixels_and_leaving_lifts_the_pen(paper: Paper) -> None:
+def test_the_mouse_is_reported_in_canvas_pixels_and_leaving_lifts_the_pen(paper: StrokeCanvas) -> None:
     told = pen_of(paper)
     happen(paper, "mouse_down", x=20, y=40)
     happen(paper, "mouse_move", x=30, y=40)
@@ -51,7 +51,7 @@ def test_the_mouse_is_reported_in_canvas_pixels_and_leaving_lifts_the_pen(paper:
     assert told == [("down", 20 / SHARPNESS, 40 / SHARPNESS), ("move", 30 / SHARPNESS, 40 / SHARPNESS), "up", "up"]
 
 
-def test_one_finger_draws_and_a_second_is_ignored(paper: Paper) -> None:
+def test_one_finger_draws_and_a_second_is_ignored(paper: StrokeCanvas) -> None:
     told = pen_of(paper)
     happen(paper, "touch_start", touches=fingers((1, 2)))
     happen(paper, "touch_start", touches=fingers((1, 2), (100, 100)))
@@ -61,7 +61,9 @@ def test_one_finger_draws_and_a_second_is_ignored(paper: Paper) -> None:
     assert told == [("down", 1, 2), ("move", 3, 4), "up", "up"]
 
 
-def test_a_redraw_is_one_message_that_says_anew_which_canvas_is_meant(paper: Paper, sent: list[list[Any]]) -> None:
+def test_a_redraw_is_one_message_that_says_anew_which_canvas_is_meant(
+    paper: StrokeCanvas, sent: list[list[Any]]
+) -> None:
     for _ in range(2):
         paper.redraw([[(10, 10), (20, 20), (30, 10)], [(50, 50)]], [8, 24])
     assert len(sent) == 2
@@ -72,20 +74,20 @@ def test_a_redraw_is_one_message_that_says_anew_which_canvas_is_meant(paper: Pap
         assert names.count(COMMANDS["fillCircle"]) == 2
 
 
-def test_a_move_is_one_line(paper: Paper, sent: list[list[Any]]) -> None:
+def test_a_move_is_one_line(paper: StrokeCanvas, sent: list[list[Any]]) -> None:
     paper.redraw([], [])
     paper.line((1, 2), (3, 4))
     assert sent[-1] == [[COMMANDS["strokeLine"], [SHARPNESS * value for value in (1, 2, 3, 4)], 0]]
 
 
-def test_an_error_in_the_middle_leaves_no_canvas_waiting(paper: Paper, sent: list[list[Any]]) -> None:
+def test_an_error_in_the_middle_leaves_no_canvas_waiting(paper: StrokeCanvas, sent: list[list[Any]]) -> None:
     with pytest.raises(ValueError, match="shorter"):
         paper.redraw([[(10, 10)], [(20, 20)]], [8])
     paper.line((1, 2), (3, 4))
     assert sent[-1][0][0] == COMMANDS["strokeLine"]
 
 
-def test_keys_and_new_pages_are_reported(paper: Paper) -> None:
+def test_keys_and_new_pages_are_reported(paper: StrokeCanvas) -> None:
     told: list[object] = []
     paper.on_key(lambda *key: told.append(key))
     paper.on_opened(lambda: told.append("opened"))
