@@ -227,8 +227,8 @@ def ship_command(run_name: str) -> None:
 @click.option("--sessions", default=10, show_default=True, type=click.IntRange(1), help="Pages open at once, at most.")
 def app_command(port: int, host: str, sessions: int) -> None:
     """Serve the drawing pad as a web app."""
-    from mnistlab.app import serve
     from mnistlab.execution.plan import find_notebook
+    from mnistlab.web.app import serve
 
     serve(find_notebook("04_draw"), host=host, port=port, sessions=sessions, tell=click.echo)
 

@@ -12,7 +12,7 @@ import requests
 from jupyter_server.base.websocket import WebSocketMixin
 from servers import free_port, web_app
 
-from mnistlab import app
+from mnistlab.web import app
 
 PLACES = 2
 

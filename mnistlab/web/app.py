@@ -16,7 +16,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 
 from mnistlab.errors import WorkbenchError
 
-TEMPLATE = Path(__file__).parent / "templates" / "app"
+TEMPLATE = Path(__file__).parent / "templates"
 
 NOT_SERVED = "notebook-only"
 """Tag of the cells that are neither run nor shown in the app."""
@@ -88,7 +88,9 @@ class PadApp(Voila):
 
     def init_handlers(self) -> list[tuple[object, ...]]:
         handlers = super().init_handlers()
-        return [(rule[0], Door, *rule[2:]) if rule[1] is TornadoVoilaHandler else rule for rule in handlers]
+        return [
+            (rule[0], SessionLimitHandler, *rule[2:]) if rule[1] is TornadoVoilaHandler else rule for rule in handlers
+        ]
 
     def start(self) -> None:
         """Take the port before anything is begun; Voilà's own would go on to another if it is taken."""
@@ -123,7 +125,7 @@ class PadApp(Voila):
         await asyncio.gather(*running, return_exceptions=True)
 
 
-class Door(TornadoVoilaHandler):
+class SessionLimitHandler(TornadoVoilaHandler):
     """Lets a page in if there is a place, and gives it a kernel of the pool."""
 
     entering = 0
@@ -137,21 +139,21 @@ class Door(TornadoVoilaHandler):
             await super().get(path)
             return
         manager = self.kernel_manager
-        Door.inside &= set(manager.list_kernel_ids())
-        if Door.entering + len(Door.inside) >= self.settings["voila"].sessions:
+        SessionLimitHandler.inside &= set(manager.list_kernel_ids())
+        if SessionLimitHandler.entering + len(SessionLimitHandler.inside) >= self.settings["voila"].sessions:
             self._turn_away()
             return
         _ = self.xsrf_token  # sets the cookie without which the page's word that it was closed is not heard
         if not manager.get_pool_size(self.notebook_path):
             manager.fill_if_needed(delay=0, notebook_name=self.notebook_path)
         kernel: asyncio.Task[dict[str, str]] = manager._pools[self.notebook_path][0]  # the one that comes next
-        Door.entering += 1
+        SessionLimitHandler.entering += 1
         try:
             await super().get(path)
         finally:
-            Door.entering -= 1
+            SessionLimitHandler.entering -= 1
             if kernel.done() and not kernel.cancelled() and not kernel.exception():
-                Door.inside.add(kernel.result()["kernel_id"])
+                SessionLimitHandler.inside.add(kernel.result()["kernel_id"])
 
     def _turn_away(self) -> None:
         self.set_status(503)

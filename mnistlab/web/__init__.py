@@ -1,0 +1,1 @@
+"""The drawing pad as a web app."""
