@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mnistlab import __version__
-from mnistlab.cli_runs import limit_option, rerun_command, rm_command, runs_command, show_command, store_option
+from mnistlab.commands.runs import limit_option, rerun_command, rm_command, runs_command, show_command, store_option
 from mnistlab.errors import ParameterError, WorkbenchError
 
 if TYPE_CHECKING:

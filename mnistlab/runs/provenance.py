@@ -20,21 +20,7 @@ PACKAGES = ("mnistlab", "tensorflow", "keras", "numpy", "papermill")
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
-WITHOUT_RESULTS = frozenset(
-    [
-        "cli.py",
-        "cli_runs.py",
-        "pad.py",
-        "app.py",
-        "labels.py",
-        "answers.py",
-        "catalogue.py",
-        "desk.py",
-        "latest.py",
-        "paper.py",
-        "sketch.py",
-    ]
-)
+WITHOUT_RESULTS = frozenset({"cli.py", "commands", "pad.py", "widgets", "web"})
 """Files and folders of the package that cannot change what a run comes to: command line, pad, web app."""
 
 
