@@ -6,8 +6,9 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from mnistlab import __version__, cli
+from mnistlab import __version__
 from mnistlab.cli import main
+from mnistlab.commands import notebooks
 from mnistlab.datasets import download
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.runs.run import Run
@@ -119,7 +120,7 @@ def test_what_came_out_is_said_and_that_it_was_not_mnist(reports: Path, capsys: 
             "drawn_accuracy_lowest": 0.85,
         },
     )
-    cli._conclude(run)
+    notebooks._conclude(run)
     accuracy, drawn, warning, report = capsys.readouterr().out.splitlines()
     assert accuracy == "Test accuracy 95.00% (95 % interval 92.00% to 97.00%)"
     assert drawn == "Drawn digits 90.00%, mean of five ways to draw; the lowest 85.00%"

@@ -30,20 +30,10 @@ LAYERS = [
 ]
 """Front doors and folders, the lowest first: each imports from the layers below it and from itself."""
 
-NOT_MOVED = [
-    *["examples", "datafiles", "drawn", "exploration", "evaluation", "calibration", "comparison", "plots"],
-    *["run_plots", "tables", "records", "runs", "store", "history", "provenance", "mirrors"],
-    *["shipping", "presets", "augmentation", "checkpoints", "progress", "training", "finishing", "parameters"],
-    *["plans", "execution", "batch", "reports", "reruns", "grids", "cluster", "worker"],
-    *["outcomes", "sweep_progress", "sweeps", "benchmark", "scaling", "sketch", "paper", "desk"],
-    *["answers", "labels", "latest", "catalogue", "app", "cli_runs", "outputs"],
-]
-"""Modules that still wait for their folder."""
-
 KERAS = "mnistlab.system.backend"
 """The one module that imports Keras."""
 
-WITH_KERAS = {"model", "training", "benchmarks", "augmentation", "checkpoints", "finishing", "benchmark"}
+WITH_KERAS = {"model", "training", "benchmarks"}
 """Who may import that one."""
 
 
@@ -84,14 +74,12 @@ PARTS = sorted(MODULES.keys() - {"mnistlab"})
 
 
 def test_every_module_has_its_place() -> None:
-    assert {place(name) for name in PARTS} <= set.union(*LAYERS) | set(NOT_MOVED)
+    assert {place(name) for name in PARTS} == set.union(*LAYERS)
 
 
 @pytest.mark.parametrize("name", PARTS)
 def test_a_module_imports_only_from_below(name: str) -> None:
     for other in imports(name):
-        if {place(name), place(other)} & set(NOT_MOVED):
-            continue
         assert place(other) == place(name) or layer(other) < layer(name), f"{name} imports {other}"
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mnistlab.commands.options import store_option
 from mnistlab.errors import RunError
 from mnistlab.system.formatting import span
 
@@ -16,17 +17,6 @@ HASH = re.compile(r"[0-9a-f]{40,}")
 
 if TYPE_CHECKING:
     from mnistlab.runs.record import Record
-
-limit_option = click.option(
-    "--limit", type=click.FloatRange(min=0, min_open=True), default=120, show_default=True, help="Minutes a notebook."
-)
-store_option = click.option(
-    "--store",
-    default="",
-    envvar="MNISTLAB_STORE",
-    metavar="URL",
-    help="Where runs are copied to: s3://bucket/folder.",
-)
 
 
 @click.command("runs")
@@ -83,18 +73,6 @@ def show_command(run_name: str, as_json: bool, store: str) -> None:
     click.echo(f"Report: {report}" if report.exists() else f"No report in {run.path}")
 
 
-@click.command("rerun")
-@click.argument("run_name", metavar="RUN")
-@limit_option
-def rerun_command(run_name: str, limit: float) -> None:
-    """Run the same once more, beside RUN: says first what differs in code, data and versions, then what came out."""
-    from mnistlab.execution.rerun import rerun
-    from mnistlab.runs.registry import find_run
-
-    new = rerun(find_run(run_name, trained=False), limit=limit, tell=click.echo)
-    click.echo(f"Report: {new.path / 'report.html'}")
-
-
 @click.command("rm")
 @click.argument("run_names", metavar="RUN...", nargs=-1, required=True)
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -108,6 +86,19 @@ def rm_command(run_names: Sequence[str], yes: bool) -> None:
         if yes or click.confirm(f"Remove {run.name} ({run.accuracy or run.state}, {run.path})?"):
             remove(run)
             click.echo(f"{run.name} is removed")
+
+
+@click.command("ship")
+@click.argument("run_name", metavar="RUN", default="latest")
+def ship_command(run_name: str) -> None:
+    """Make RUN the model that ships with the package, its report a reference; 'latest' if left out."""
+    from mnistlab.prediction import PRETRAINED
+    from mnistlab.runs.registry import find_run
+    from mnistlab.runs.release import ship
+    from mnistlab.system.files import reference_dir
+
+    ship(find_run(run_name), PRETRAINED, reference_dir())
+    click.echo(PRETRAINED / "CARD.md")
 
 
 def _print_table(runs: "Sequence[Record]") -> None:

@@ -8,7 +8,7 @@ from mnistlab.execution.rerun import compared, rerun
 from mnistlab.execution.runner import run_notebook
 
 FINISH = """
-from mnistlab.runs import current_run
+from mnistlab.runs.run import current_run
 current_run("01_x", {}, ()).finish(score=n / 2)
 """
 

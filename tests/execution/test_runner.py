@@ -14,7 +14,7 @@ from mnistlab.runs.run import Run
 PARAMETERS = 'dataset: str = "digits"  # one of auto, digits\nn: int = 1  # a number: 0 to 9'
 FINISH = """
 from mnistlab.data import load_dataset
-from mnistlab.runs import current_run
+from mnistlab.runs.run import current_run
 current_run("01_x", {}, load_dataset("digits")).finish(test_accuracy=1 / n)
 """
 Project = Callable[..., Path]

@@ -73,8 +73,8 @@ def kernel() -> Iterator[BlockingKernelClient]:
 
 BUSY = """
 import time
-from mnistlab.history import History
-from mnistlab.progress import NotebookProgress
+from mnistlab.runs.history import History
+from mnistlab.training.progress import NotebookProgress
 progress = NotebookProgress()
 progress.begin(History(), epochs=1, steps=1)
 print(progress.button.comm.comm_id, flush=True)

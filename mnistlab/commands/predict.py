@@ -1,0 +1,57 @@
+"""Commands that need no training: read pictures, serve the pad, download data."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+
+@click.command("fetch")
+def fetch_command() -> None:
+    """Download MNIST and the pen strokes ahead of time, or say where they are."""
+    from mnistlab.datasets.download import MNIST, PENDIGITS, fetch
+
+    for source in (MNIST, PENDIGITS):
+        for path in fetch(source):
+            click.echo(path)
+
+
+@click.command("predict")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--run", "run_name", help="A trained run ('latest', its id) instead of the model that ships.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line: file, digit, confidence, probabilities.")
+def predict_command(files: Sequence[str], run_name: str | None, as_json: bool) -> None:
+    """Read the digit in each picture: PNG, JPEG or what else Pillow knows, of any size."""
+    from mnistlab.pictures import read_picture
+    from mnistlab.prediction import Predictor
+    from mnistlab.runs.registry import find_run
+
+    predictor = Predictor.from_run(find_run(run_name).path) if run_name else Predictor.pretrained()
+    failures = 0
+    for file in files:
+        try:
+            prediction = predictor.predict_picture(read_picture(Path(file)))
+        except ValueError as error:  # no picture, or no digit in it
+            click.echo(f"Error: {file}: {error}", err=True)
+            failures += 1
+            continue
+        if as_json:
+            told = {"file": file, "digit": prediction.digit, "confidence": round(prediction.confidence, 6)}
+            click.echo(json.dumps({**told, "probabilities": [round(float(p), 6) for p in prediction.probabilities]}))
+        else:
+            click.echo(f"{file}: {prediction.digit} ({prediction.confidence:.1%})")
+    sys.exit(bool(failures))
+
+
+@click.command("app")
+@click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; others can reach any other.")
+@click.option("--sessions", default=10, show_default=True, type=click.IntRange(1), help="Pages open at once, at most.")
+def app_command(port: int, host: str, sessions: int) -> None:
+    """Serve the drawing pad as a web app."""
+    from mnistlab.execution.plan import find_notebook
+    from mnistlab.web.app import serve
+
+    serve(find_notebook("04_draw"), host=host, port=port, sessions=sessions, tell=click.echo)
