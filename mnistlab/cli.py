@@ -10,14 +10,15 @@ from types import FrameType
 import click
 
 from mnistlab import __version__
-from mnistlab.commands.notebooks import rerun_command, run_command, sweep_command, train_command
+from mnistlab.commands.notebooks import rerun_command, run_command, train_command
 from mnistlab.commands.predict import app_command, fetch_command, predict_command
 from mnistlab.commands.runs import rm_command, runs_command, ship_command, show_command
+from mnistlab.commands.sweep import sweep_command
 from mnistlab.errors import ParameterError, WorkbenchError
 
 
 class Commands(click.Group):
-    """Turns what a person can mend into one line on stderr, and signals into a clean end."""
+    """Turns errors that the user can fix into one line on stderr, and signals into a clean end."""
 
     def invoke(self, ctx: click.Context) -> object:
         for name in ("SIGTERM", "SIGHUP"):
@@ -33,7 +34,7 @@ class Commands(click.Group):
             where = f": {error.filename}" if error.filename else ", while writing"
             raise click.ClickException(f"{error.strerror or error}{where}") from None
         except KeyboardInterrupt:
-            click.echo("Stopped. What was finished is kept; the same command goes on from there.", err=True)
+            click.echo("Stopped. What was finished is kept; the same command continues from there.", err=True)
             sys.exit(130)
 
 

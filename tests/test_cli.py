@@ -11,6 +11,7 @@ from mnistlab.cli import main
 from mnistlab.commands import notebooks
 from mnistlab.datasets import download
 from mnistlab.datasets.examples import EXAMPLES
+from mnistlab.runs.record import RunState
 from mnistlab.runs.run import Run
 from mnistlab.strokes import rasterize
 
@@ -98,7 +99,7 @@ def test_runs_are_a_table(reports: Path) -> None:
     run = Run(reports / "02_train-abcd1234")
     run.path.mkdir(parents=True)
     run.update(notebook="02_train", state="complete", dataset={"name": "mnist"}, metrics={"test_accuracy": 0.99})
-    run.complete("02_train", "abcd1234", {"computing": 150.0})
+    run.record_execution("02_train", "abcd1234", {"computing": 150.0})
     code, output = mnistlab("runs")
     assert code == 0
     header, _, row = output.splitlines()
@@ -120,10 +121,10 @@ def test_what_came_out_is_said_and_that_it_was_not_mnist(reports: Path, capsys: 
             "drawn_accuracy_lowest": 0.85,
         },
     )
-    notebooks._conclude(run)
+    notebooks._echo_result(run)
     accuracy, drawn, warning, report = capsys.readouterr().out.splitlines()
     assert accuracy == "Test accuracy 95.00% (95 % interval 92.00% to 97.00%)"
-    assert drawn == "Drawn digits 90.00%, mean of five ways to draw; the lowest 85.00%"
+    assert drawn == "Drawn digits 90.00%, mean of five conditions; the lowest 85.00%"
     assert warning.startswith("NOT MNIST")
     assert report == f"Report: {run.path / 'report.html'}"
 
@@ -165,9 +166,9 @@ def test_runs_are_selected_sorted_and_given_to_machines() -> None:
 
 
 def test_why_a_run_failed_is_listed_and_shown(three_runs: list[Run]) -> None:
-    three_runs[0].fail("failed", "it broke, and it takes long to say why, " * 5)
+    three_runs[0].fail(RunState.FAILED, "it broke, and it takes long to say why, " * 5)
     output = mnistlab("runs")[1]
-    assert output.splitlines()[0].split()[-1] == "why"
+    assert output.splitlines()[0].split()[-1] == "reason"
     assert "it broke, and it takes long" in output
     code, output = mnistlab("show", "02_train-0")
     assert code == 0
@@ -188,7 +189,7 @@ def test_removing_asks_and_spares_what_is_running(three_runs: list[Run]) -> None
     second.hold()
     second.update(state="running")
     code, output = mnistlab("rm", "--yes", "02_train-1")
-    assert (code, output) == (1, "Error: 02_train-1 is being run: stop it first, it cannot be removed now\n")
+    assert (code, output) == (1, "Error: 02_train-1 is running: stop it first, then remove it\n")
     second.release()
     assert mnistlab("rm", "--yes", "02_train-1", "02_train-2")[0] == 0
     assert not third.path.exists()
@@ -199,9 +200,12 @@ def test_removing_asks_and_spares_what_is_running(three_runs: list[Run]) -> None
     [
         (("-g", "epohcs", "1,2"), "02_train has no parameter epohcs (did you mean epochs?)"),
         (("-g", "epochs", "1,ten"), "epochs cannot be 'ten': it takes int, 0 to 1000"),
-        (("-g", "epochs", "1,2", "-p", "epochs", "3"), "epochs is given twice: once for all runs, and to go through"),
+        (("-g", "epochs", "1,2", "-p", "epochs", "3"), "epochs is given twice: once for all runs, and once to vary"),
         (("-g", "epochs", "1,2", "-g", "epochs", "3"), "epochs is given twice with -g: list all its values in one"),
-        (("-g", "learning_rate", "1e-4..1e-2"), "learning_rate is a range without end: list values, or draw from it"),
+        (
+            ("-g", "learning_rate", "1e-4..1e-2"),
+            "learning_rate is a range of real numbers: list values, or draw from it",
+        ),
         (("-g", "epochs", "1,2", "--scheduler", "tcp://127.0.0.1:9"), "no scheduler answers at tcp://127.0.0.1:9"),
     ],
 )
@@ -232,6 +236,6 @@ def test_a_sweep_says_that_it_was_not_about_mnist(
 ) -> None:
     monkeypatch.delenv("MNISTLAB_DATA_DIR", raising=False)
     monkeypatch.setattr(download.pooch, "os_cache", lambda name: tmp_path / "cache")
-    monkeypatch.setattr("mnistlab.sweeps.sweep.Sweep.run", lambda self, **options: "")
+    monkeypatch.setattr("mnistlab.sweeps.dispatch.SweepExecution.run", lambda self: None)
     output = mnistlab("sweep", "02_train", "-g", "seed", "0,1")[1]
     assert output.splitlines()[-2].startswith("NOT MNIST")

@@ -1,6 +1,5 @@
 """What a sweep costs: the phases of its runs, how well workers share a machine, and what a cluster would take."""
 
-import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,12 +10,16 @@ from time import perf_counter
 
 import pandas as pd
 
+from mnistlab.execution.options import SILENT, RunOptions
 from mnistlab.execution.parameters import Value
-from mnistlab.runs.record import Record
+from mnistlab.runs.record import RunRecord, RunState
 from mnistlab.runs.registry import list_runs
+from mnistlab.runs.snapshot import RunSnapshot
 from mnistlab.sweeps.cluster import local_cluster
+from mnistlab.sweeps.dispatch import SweepExecution, Workers
 from mnistlab.sweeps.sweep import Sweep
 from mnistlab.system.files import reference_dir
+from mnistlab.system.run_files import RUN_JSON
 
 PHASES = ("starting", "importing", "computing", "reporting")
 """Of a run: papermill and its kernel start, the first cell imports, the others work, the report is written."""
@@ -26,7 +29,7 @@ FIELDS = ("notebook", "state", "started", "finished", "executed")
 """Of a run: what its phases and its place in time are read from."""
 
 
-def measure(notebook: str, runs: int, workers: int, given: Mapping[str, Value]) -> list[Record]:
+def measure(notebook: str, runs: int, workers: int, given: Mapping[str, Value]) -> list[RunSnapshot]:
     """Run a sweep over so many seeds, one thread a run, into a folder that is thrown away.
 
     Parameters
@@ -42,41 +45,43 @@ def measure(notebook: str, runs: int, workers: int, given: Mapping[str, Value]) 
         Those that are complete.
     """
     with tempfile.TemporaryDirectory() as folder, _reports_in(Path(folder)):
-        Sweep(notebook, {"seed": range(runs)}, given).run(workers=workers, threads=1, tell=lambda line: None)
-        return [record for record in list_runs() if record.state == "complete"]
+        sweep = Sweep(notebook, {"seed": range(runs)}, given)
+        SweepExecution(sweep, Workers(workers), RunOptions(threads=1), SILENT).run()
+        return [run for run in list_runs() if run.state == RunState.COMPLETE]
 
 
-def kept(sweeps: Mapping[int, Sequence[Record]]) -> dict[str, list[dict[str, object]]]:
+def kept(sweeps: Mapping[int, Sequence[RunSnapshot]]) -> dict[str, list[dict[str, object]]]:
     """Return of sweeps, by their number of workers, what a measurement is made of; ready for JSON."""
     return {
-        str(workers): [{field: record.info[field] for field in FIELDS} for record in records]
+        str(workers): [{field: record.record.write()[field] for field in FIELDS} for record in records]
         for workers, records in sweeps.items()
     }
 
 
-def measured() -> dict[int, list[Record]]:
+def measured() -> dict[int, list[RunSnapshot]]:
     """Return the sweeps of the reference report of ``06_scale``, by their number of workers."""
-    reference = next(run for run in list_runs(reference_dir()) if run.info.get("sweeps"))
+    reference = next(run for run in list_runs(reference_dir()) if run.record.extra.get("sweeps"))
     return {
-        int(workers): [Record(reference.path, info) for info in infos]
-        for workers, infos in reference.info["sweeps"].items()
+        int(workers): [RunSnapshot(reference.path, RunRecord.read(info)) for info in infos]
+        for workers, infos in reference.record.extra["sweeps"].items()
     }
 
 
-def phases(records: Sequence[Record]) -> pd.DataFrame:
+def phases(records: Sequence[RunSnapshot]) -> pd.DataFrame:
     """Return the seconds that each phase of each run took, one row a run."""
-    return pd.DataFrame(
-        [record.info["executed"][record.notebook]["phases"] for record in records], columns=list(PHASES)
-    )
+    return pd.DataFrame([record.record.executed[record.notebook].phases for record in records], columns=list(PHASES))
 
 
-def wall_seconds(records: Sequence[Record]) -> float:
+def wall_seconds(records: Sequence[RunSnapshot]) -> float:
     """Return the time from the first run's begin to the last one's end."""
-    times = [[pd.Timestamp(record.info[name]).timestamp() for name in ("started", "finished")] for record in records]
+    times = [
+        [pd.Timestamp(getattr(record.record, name)).timestamp() for name in ("started", "finished")]
+        for record in records
+    ]
     return max(end for _, end in times) - min(begin for begin, _ in times)
 
 
-def efficiency(sweeps: Mapping[int, Sequence[Record]]) -> pd.DataFrame:
+def efficiency(sweeps: Mapping[int, Sequence[RunSnapshot]]) -> pd.DataFrame:
     """Return how well workers share a machine.
 
     Parameters
@@ -110,13 +115,13 @@ def seconds_a_task(tasks: int) -> float:
         return (perf_counter() - began) / tasks
 
 
-def seconds_to_list(record: Record, count: int) -> float:
+def seconds_to_list(record: RunSnapshot, count: int) -> float:
     """Return how long so many runs take to be listed, all like this one."""
     with tempfile.TemporaryDirectory() as folder:
-        text = json.dumps(dict(record.info), indent=2)
+        text = record.record.text()
         for number in range(count):
             (path := Path(folder) / f"{record.notebook}-{number:08x}").mkdir()
-            (path / "run.json").write_text(text)
+            (path / RUN_JSON).write_text(text)
         began = perf_counter()
         list_runs(Path(folder))
         return perf_counter() - began

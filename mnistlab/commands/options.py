@@ -1,23 +1,46 @@
-"""Options that several commands share."""
+"""Options that several commands share, and how a command gets its options as one object."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
 
 import click
 
+from mnistlab.execution.options import RunOptions
+
+Options = TypeVar("Options")
+
+parameter_option = click.option(
+    "-p", "parameters", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the notebook; repeatable."
+)
+force_option = click.option("--force", is_flag=True, help="Run it again even if it is complete.")
 limit_option = click.option(
-    "--limit", type=click.FloatRange(min=0, min_open=True), default=120, show_default=True, help="Minutes a notebook."
+    "--limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=RunOptions.limit,
+    show_default=True,
+    help="Time limit per notebook, in minutes.",
 )
 store_option = click.option(
     "--store",
     default="",
     envvar="MNISTLAB_STORE",
     metavar="URL",
-    help="Where runs are copied to: s3://bucket/folder.",
+    help="A store that runs are copied to: s3://bucket/folder.",
 )
-parameter_option = click.option(
-    "-p", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the notebook; can be repeated."
-)
-force_option = click.option("--force", is_flag=True, help="Run it again even if it is complete.")
-
-
 mlflow_option = click.option(
-    "--mlflow", default="", metavar="URI", help="Log each run there too: sqlite:///runs.db, http://…"
+    "--mlflow", default="", metavar="URI", help="Log each run to MLflow too: sqlite:///runs.db, http://…"
 )
+
+
+def as_object(kind: Callable[..., Options]) -> Callable[[Callable[[Options], None]], Callable[..., None]]:
+    """Have a command called with one object of this kind, made from its options by name."""
+
+    def decorate(command: Callable[[Options], None]) -> Callable[..., None]:
+        @wraps(command)
+        def called(**options: object) -> None:
+            command(kind(**options))
+
+        return called
+
+    return decorate

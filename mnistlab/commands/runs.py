@@ -1,7 +1,5 @@
-"""Commands about the runs that there are: list, show, repeat, remove."""
+"""Commands about runs that exist: list, show, remove, ship."""
 
-import json
-import re
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -10,17 +8,20 @@ from typing import TYPE_CHECKING
 import click
 
 from mnistlab.commands.options import store_option
-from mnistlab.errors import RunError
-from mnistlab.system.formatting import span
-
-HASH = re.compile(r"[0-9a-f]{40,}")
+from mnistlab.system.formatting import short, span
+from mnistlab.system.run_files import REPORT
 
 if TYPE_CHECKING:
-    from mnistlab.runs.record import Record
+    from mnistlab.runs.snapshot import RunSnapshot
 
 
 @click.command("runs")
-@click.option("--where", default="", metavar="CONDITION", help="Only these: \"dataset=='mnist' and accuracy>0.99\".")
+@click.option(
+    "--where",
+    default="",
+    metavar="CONDITION",
+    help="Only these: \"dataset=='mnist' and accuracy>0.99\".",
+)
 @click.option("--sort", default="", metavar="COLUMN", help="The highest first, instead of the newest.")
 @click.option("--lowest-first", is_flag=True, help="With --sort.")
 @click.option("--json", "as_json", is_flag=True, help="All columns, one JSON object a line.")
@@ -52,24 +53,26 @@ def runs_command(where: str, sort: str, lowest_first: bool, as_json: bool, as_cs
 
 @click.command("show")
 @click.argument("run_name", metavar="RUN")
-@click.option("--json", "as_json", is_flag=True, help="All that is known, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="The whole record, as JSON.")
 @store_option
 def show_command(run_name: str, as_json: bool, store: str) -> None:
-    """Show what is known of RUN: parameters, metrics, where it comes from, what went wrong."""
-    from mnistlab.runs.registry import find_run
+    """Show what is known about RUN: parameters, metrics, origin, error."""
+    from mnistlab.runs.registry import columns_of, find_run
 
     run = find_run(run_name, trained=False, store=store)
     if as_json:
-        click.echo(json.dumps(run.info, indent=2))
+        click.echo(run.record.text().rstrip())
         return
-    _facts, asked, measured, origin = run.row()
+    columns = columns_of(run)
     click.echo(f"{run.name}: {run.state}{f', {run.reason}' if run.reason else ''}")
-    for title, part in (("parameters", asked), ("metrics", measured), ("from", origin)):
-        told = ", ".join(f"{name} {_short(value)}" for name, value in part.items())
-        if told:
-            click.echo(f"{title}: {told}")
-    click.echo(f"took {span(run.seconds)}{f', {_age(run.started)} ago' if run.started else ''}")
-    report = run.path / "report.html"
+    for title, group in (("parameters", "parameters"), ("metrics", "metrics"), ("from", "origin")):
+        line = ", ".join(f"{name} {short(value)}" for name, value in columns[group].items())
+        if line:
+            click.echo(f"{title}: {line}")
+    took = f"took {_duration(run.seconds)}" if run.seconds is not None else ""
+    started = f"started {_age(run.started)} ago" if run.started else ""
+    click.echo(", ".join(part for part in (took, started) if part))
+    report = run.path / REPORT
     click.echo(f"Report: {report}" if report.exists() else f"No report in {run.path}")
 
 
@@ -78,11 +81,10 @@ def show_command(run_name: str, as_json: bool, store: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def rm_command(run_names: Sequence[str], yes: bool) -> None:
     """Remove each RUN with its folder, after asking."""
-    from mnistlab.runs.registry import find_run, remove
+    from mnistlab.runs.registry import check_removable, find_run, remove
 
     for run in [find_run(name, trained=False) for name in run_names]:
-        if run.state == "running":
-            raise RunError(f"{run.name} is being run: stop it first, it cannot be removed now")
+        check_removable(run)
         if yes or click.confirm(f"Remove {run.name} ({run.accuracy or run.state}, {run.path})?"):
             remove(run)
             click.echo(f"{run.name} is removed")
@@ -101,26 +103,19 @@ def ship_command(run_name: str) -> None:
     click.echo(PRETRAINED / "CARD.md")
 
 
-def _print_table(runs: "Sequence[Record]") -> None:
-    """What went wrong has a column if something did."""
+def _print_table(runs: "Sequence[RunSnapshot]") -> None:
+    """With a column of reasons if a run has failed or was stopped."""
     from tabulate import tabulate
 
     headers = ["id", "notebook", "dataset", "state", "accuracy", "time", "age"]
     rows = [
-        [run.id, run.notebook, run.dataset, run.state, run.accuracy, span(run.seconds), _age(run.started)]
+        [run.id, run.notebook, run.dataset, run.state, run.accuracy, _duration(run.seconds), _age(run.started)]
         for run in runs
     ]
     if any(run.reason for run in runs):
-        headers.append("why")
+        headers.append("reason")
         rows = [[*row, _cut(run.reason)] for row, run in zip(rows, runs, strict=True)]
     click.echo(tabulate(rows, headers, disable_numparse=True))
-
-
-def _short(value: object) -> str:
-    """Hashes by their beginning, numbers to six digits."""
-    if isinstance(value, str) and HASH.fullmatch(value):
-        return value[:12]
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _cut(reason: str, most: int = 60) -> str:
@@ -129,3 +124,7 @@ def _cut(reason: str, most: int = 60) -> str:
 
 def _age(started: datetime | None) -> str:
     return span((datetime.now(UTC) - started).total_seconds()) if started else ""
+
+
+def _duration(seconds: float | None) -> str:
+    return "" if seconds is None else span(seconds)

@@ -1,7 +1,8 @@
-"""The process in which papermill executes one notebook: it ends, kernel included, when who started it does.
+"""The process in which papermill executes one notebook.
 
-Takes one line of JSON on standard input: source, output and parameters. The other end of that pipe
-is the starter's; once it is closed, by whatever end the starter came to, there is nobody to work for.
+It reads one line of JSON on standard input: source, output and parameters. The other end of that pipe
+belongs to the process that started it; once that end is closed, also because that process was killed,
+it ends with its kernel.
 """
 
 import json
@@ -15,20 +16,20 @@ import psutil
 
 
 def main() -> None:
-    """Do as the line says."""
-    order = json.loads(sys.stdin.buffer.readline())
-    threading.Thread(target=_end_with_the_starter, daemon=True).start()
+    """Execute the notebook that the line names."""
+    job = json.loads(sys.stdin.buffer.readline())
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
     papermill.execute_notebook(
-        order["source"],
-        order["output"],
-        order["parameters"],
+        job["source"],
+        job["output"],
+        job["parameters"],
         kernel_name="python3",
-        cwd=str(Path(order["source"]).parent),
+        cwd=str(Path(job["source"]).parent),
         progress_bar=False,
     )
 
 
-def _end_with_the_starter() -> None:
+def _end_with_the_parent() -> None:
     os.read(sys.stdin.fileno(), 1)  # returns when the pipe is closed
     for process in psutil.Process().children(recursive=True):
         process.kill()

@@ -1,6 +1,6 @@
-"""What a notebook can be asked: its own ``parameters`` cell, read and held against what was given.
+"""The parameters of a notebook: its ``parameters`` cell, read and checked against the values given.
 
-A line of that cell says it all: ``epochs: int = 3  # most passes: 1 to 100`` bounds a number,
+A line of that cell says name, type, default and range: ``epochs: int = 3  # most passes: 1 to 100`` bounds a number,
 ``dataset: str = "auto"  # what to learn: one of auto, mnist, digits`` lists the choices.
 """
 
@@ -33,7 +33,7 @@ class Parameter:
 
     @property
     def valid(self) -> str:
-        """What it takes, in words."""
+        """The values that it takes, in words."""
         if self.choices:
             return f"one of {', '.join(self.choices)}"
         if self.bounds:
@@ -64,40 +64,34 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
     Raises
     ------
     ParameterError
-        If a default is no plain literal.
+        If a default is not a plain literal.
     """
     return {name: _parameter(line) for name, line in papermill.inspect_notebook(notebook).items()}
 
 
-def check_parameters(notebook: Path, given: Mapping[str, Value]) -> dict[str, Value]:
+def fill_in(notebook: str, known: Mapping[str, Parameter], given: Mapping[str, Value]) -> dict[str, Value]:
     """Return the value of every parameter of a notebook: as given, else its default.
 
     Parameters
     ----------
-    notebook : Path
+    notebook : str
+        Its name, for messages.
+    known : mapping of str to Parameter
+        As `read_parameters` returns them.
     given : mapping of str to value
         Text is converted, as it comes from a command line.
-
-    Returns
-    -------
-    dict of str to value
 
     Raises
     ------
     ParameterError
         For an unknown name, a wrong type or a value out of range; the message lists what is valid.
     """
-    return complete(notebook.stem, read_parameters(notebook), given)
-
-
-def complete(notebook: str, known: Mapping[str, Parameter], given: Mapping[str, Value]) -> dict[str, Value]:
-    """The same for a notebook whose parameters were read already."""
     check_names(notebook, known, given)
     return {name: p.parse(given[name]) if name in given else p.default for name, p in known.items()}
 
 
 def check_names(notebook: str, known: Mapping[str, Parameter], names: Iterable[str]) -> None:
-    """Raise ParameterError for a name that the notebook does not have."""
+    """Raise ParameterError for a name that is no parameter of the notebook."""
     for name in names:
         if name not in known:
             close = difflib.get_close_matches(name, known, n=1)

@@ -1,4 +1,4 @@
-"""What is to be run: a notebook, and all that decides what it comes to."""
+"""What is to be run: a notebook, and all that decides its result."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,20 +6,22 @@ from pathlib import Path
 
 from mnistlab.data import Digits, load_dataset
 from mnistlab.errors import ParameterError, require_extra
-from mnistlab.execution.parameters import Value, complete, read_parameters
+from mnistlab.execution.parameters import Value, fill_in, read_parameters
 from mnistlab.runs import provenance
+from mnistlab.runs.record import DatasetInfo
 from mnistlab.runs.registry import find_run
-from mnistlab.system.files import project_dir
+from mnistlab.system.files import project_dir, reports_dir
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """One run that is to be."""
+    """One run before it is executed."""
 
     source: Path  # the notebook
     parameters: Mapping[str, Value]  # all that the notebook has
-    digits: tuple[Digits, ...]  # training and test part of its dataset, or nothing
+    digits: tuple[Digits, Digits] | tuple[()]  # training and test part of its dataset, or nothing
     code: Mapping[str, str]  # sha256 of the notebook and of the library
+    folder: Path | None = None  # where to write, if not into the folder that its hash names
 
     @property
     def notebook(self) -> str:
@@ -27,20 +29,25 @@ class Plan:
         return self.source.stem
 
     @property
-    def replaces_mnist(self) -> bool:
-        """Whether "auto" is asked for and MNIST cannot be had."""
-        return self.parameters.get("dataset") == "auto" and self.digits[0].name != "mnist"
+    def dataset(self) -> DatasetInfo | None:
+        """The digits that it is about, as a run's record describes them."""
+        return DatasetInfo.of(str(self.parameters.get("dataset", "")), *self.digits) if self.digits else None
 
     @property
     def identity(self) -> str:
-        """Eight hex digits that depend on all of it."""
+        """Eight hex digits that depend on notebook, parameters, data and code."""
         content = self.code["notebook"], self.code["library"], [part.sha256 for part in self.digits]
         return provenance.fingerprint(self.notebook, self.parameters, content)
 
     @property
     def name(self) -> str:
-        """What its run is called."""
+        """The name of its run: notebook and identity."""
         return f"{self.notebook}-{self.identity}"
+
+    @property
+    def run_dir(self) -> Path:
+        """The folder of its run."""
+        return self.folder or reports_dir() / self.name
 
 
 class Planner:
@@ -66,7 +73,7 @@ class Planner:
         }
         self._loaded: dict[str, tuple[Digits, Digits]] = {}
 
-    def plan(self, given: Mapping[str, Value]) -> Plan:
+    def plan(self, parameters: Mapping[str, Value]) -> Plan:
         """Return the plan with these parameters, the others at their defaults.
 
         Raises
@@ -74,7 +81,7 @@ class Planner:
         ParameterError, RunError, DataNotFoundError, DataDamagedError, WorkbenchError
             If the notebook cannot be asked that, or what it is to read is not there.
         """
-        parameters = complete(self.source.stem, self.known, given)
+        parameters = fill_in(self.source.stem, self.known, parameters)
         dataset = str(parameters.get("dataset", ""))
         if parameters.get("tensorboard"):
             require_extra("tensorboard")
@@ -83,7 +90,7 @@ class Planner:
             parameters, dataset = {**parameters, "run": trained.name}, str(trained.dataset)
         return Plan(self.source, parameters, self._load(dataset), self._code)
 
-    def _load(self, dataset: str) -> tuple[Digits, ...]:
+    def _load(self, dataset: str) -> tuple[Digits, Digits] | tuple[()]:
         if not dataset:
             return ()
         if dataset not in self._loaded:

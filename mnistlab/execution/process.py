@@ -1,4 +1,4 @@
-"""papermill in a process of its own, under a limit that really ends it and its kernel."""
+"""Papermill in a process of its own, under a time limit that really ends it and its kernel."""
 
 import json
 import os
@@ -16,18 +16,19 @@ from typing import IO
 import nbformat
 import psutil
 
+from mnistlab.execution.options import RunOptions
 from mnistlab.execution.parameters import Value
 from mnistlab.system.files import RUN_DIR
 from mnistlab.system.threads import allot
 
-LOOK_EVERY = 0.5
+POLL_INTERVAL = 0.5
 """Seconds between two looks at the process."""
 
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
 
 class ExecutionFailedError(Exception):
-    """A notebook did not come to its end: a message of one line, and the traceback if there is one."""
+    """A notebook did not reach its end: a message of one line, and the traceback if there is one."""
 
     def __init__(self, message: str, traceback: str = "") -> None:
         super().__init__(message)
@@ -38,15 +39,14 @@ def execute_notebook(
     source: Path,
     output: Path,
     parameters: Mapping[str, Value],
-    limit: float,
-    look: Callable[[], None],
-    threads: int | None = None,
+    options: RunOptions,
+    on_poll: Callable[[], None],
 ) -> dict[str, float]:
     """Execute a notebook from top to bottom.
 
-    Its kernel is told by ``MNISTLAB_RUN_DIR`` which run it belongs to, and by ``MNISTLAB_OFFLINE``
-    to take the data that the caller has found. Papermill and the kernel end when the caller's process
-    does, however that comes about.
+    ``MNISTLAB_RUN_DIR`` tells the kernel which run it belongs to, and ``MNISTLAB_OFFLINE`` to use the
+    data that the caller has found. Papermill and the kernel end when the caller's process ends,
+    also when it is killed.
 
     Parameters
     ----------
@@ -55,12 +55,10 @@ def execute_notebook(
     output : Path
         The executed notebook in the run's folder; as far as it came, if it fails.
     parameters : mapping of str to value
-    limit : float
-        Minutes after which papermill and its kernel are killed.
-    look : callable
+    options : RunOptions
+        Time limit, after which papermill and its kernel are killed, and threads.
+    on_poll : callable
         Called every half second meanwhile; what it raises ends the execution.
-    threads : int, optional
-        Threads that the kernel may take; as many as there are cores if left out.
 
     Returns
     -------
@@ -73,10 +71,10 @@ def execute_notebook(
     ExecutionFailedError
         If a cell raised, the kernel died or the limit was passed.
     """
-    order = {"source": str(source), "output": str(output), "parameters": parameters}
+    job = {"source": str(source), "output": str(output), "parameters": parameters}
     environment = {**os.environ, RUN_DIR: str(output.parent), "MNISTLAB_OFFLINE": "1"}
-    if threads:
-        environment |= allot(threads)
+    if options.threads:
+        environment |= allot(options.threads)
     began = time.time()
     with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
         papermill = psutil.Popen(
@@ -87,27 +85,28 @@ def execute_notebook(
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C in the terminal comes to us alone
         )
-        papermill.stdin.write(json.dumps(order).encode() + b"\n")
+        papermill.stdin.write(json.dumps(job).encode() + b"\n")
         papermill.stdin.flush()
-        _wait(papermill, limit, look)
+        _wait(papermill, options.limit, on_poll)
         if papermill.returncode != 0:
             raise _failure(output, log)
     return _phases(output, began, time.time())
 
 
-def _wait(papermill: psutil.Popen, limit: float, look: Callable[[], None]) -> None:
+def _wait(papermill: psutil.Popen, limit: float, on_poll: Callable[[], None]) -> None:
     deadline = time.monotonic() + 60 * limit
     family: set[psutil.Process] = {papermill}
     try:
         while True:
             try:
-                papermill.wait(LOOK_EVERY)
+                papermill.wait(POLL_INTERVAL)
                 return
             except psutil.TimeoutExpired:
-                family.update(papermill.children(recursive=True))
-                look()
+                with suppress(psutil.NoSuchProcess):  # it may have ended just now
+                    family.update(papermill.children(recursive=True))
+                on_poll()
             if time.monotonic() > deadline:
-                raise ExecutionFailedError(f"it ran past its limit of {limit:g} minutes and was ended")
+                raise ExecutionFailedError(f"it exceeded its time limit of {limit:g} minutes and was ended")
     finally:
         _kill(family)
         papermill.stdin.close()
@@ -138,7 +137,7 @@ def _kill(family: Iterable[psutil.Process]) -> None:
 
 
 def _failure(output: Path, log: IO[str]) -> ExecutionFailedError:
-    """Say why from the cell that raised, else from papermill's last words."""
+    """The reason, from the cell that raised, else from the last line that papermill printed."""
     try:
         cells = nbformat.read(output, as_version=4).cells
     except (OSError, ValueError):

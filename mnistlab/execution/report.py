@@ -23,7 +23,7 @@ def export_html(run: Run) -> Path:
     Path
         The page.
     """
-    page = nbformat.v4.new_notebook(metadata={"title": _title(run), "mnistlab": run.info})
+    page = nbformat.v4.new_notebook(metadata={"title": _title(run), "mnistlab": run.record.write()})
     for source in notebooks():
         executed = run.path / executed_name(source)
         if executed.exists():

@@ -2,52 +2,45 @@
 
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
 from mnistlab.errors import RunError
+from mnistlab.execution.options import Reporter, RunOptions
 from mnistlab.execution.parameters import Value
 from mnistlab.execution.plan import Plan, Planner
 from mnistlab.execution.process import ExecutionFailedError, execute_notebook
 from mnistlab.execution.report import executed_name, export_html
 from mnistlab.runs.history import History
+from mnistlab.runs.record import RunState
 from mnistlab.runs.run import Run
-from mnistlab.system.files import reports_dir
 from mnistlab.system.formatting import span
+from mnistlab.system.run_files import HISTORY_CSV, LOCK
 from mnistlab.training.presets import configure
 
-LIMIT = 120.0
-"""Minutes that a notebook may take unless told otherwise."""
+TRAIN, EVALUATE = "02_train", "03_evaluate"
+"""The notebooks of `train_and_evaluate`."""
 
 
 def run_notebook(
-    notebook: str,
-    given: Mapping[str, Value],
-    *,
-    folder_of: Run | None = None,
-    force: bool = False,
-    limit: float = LIMIT,
-    tell: Callable[[str], object] = print,
+    notebook: str, parameters: Mapping[str, Value], options: RunOptions | None = None, reporter: Reporter | None = None
 ) -> Run:
     """Execute a notebook with papermill, in a process of its own, and keep what it leaves.
 
-    The same notebook with the same parameters, data and code is found, not run again. What was
-    stopped or failed is run again in its folder, where a training goes on after its last epoch.
+    The same notebook with the same parameters, data and code is found, not run again. A run that was
+    stopped or failed is run again in its folder, where a training continues after its last epoch.
 
     Parameters
     ----------
     notebook : str
         Name of a notebook in ``notebooks/``.
-    given : mapping of str to value
-        Parameters that differ from the notebook's defaults.
-    folder_of : Run, optional
-        A complete run whose folder this one shares, as an evaluation does with its training.
-    force : bool
-        Run it anew even if it is complete.
-    limit : float
-        Minutes after which it is ended and counts as failed.
-    tell : callable
-        Called with a line of text whenever there is something to tell.
+    parameters : mapping of str to value
+        Those that differ from the notebook's defaults.
+    options : RunOptions, optional
+        Time limit, threads, whether to run a complete one again.
+    reporter : Reporter, optional
+        Who is told; prints if left out.
 
     Returns
     -------
@@ -59,126 +52,125 @@ def run_notebook(
     ParameterError, DataNotFoundError, DataDamagedError
         Before anything is written.
     RunError
-        If it is being run already, or failed; then the run is on disk with its traceback.
+        If it is running already, or failed; then the run is on disk with its traceback.
     KeyboardInterrupt
         If it was interrupted; then the run is on disk as *stopped*.
     """
-    return run_plan(Planner(notebook).plan(given), folder_of=folder_of, force=force, limit=limit, tell=tell)
+    return run_plan(Planner(notebook).plan(parameters), options or RunOptions(), reporter or Reporter())
 
 
-def run_plan(
-    plan: Plan,
-    *,
-    into: Run | None = None,
-    folder_of: Run | None = None,
-    force: bool = False,
-    limit: float = LIMIT,
-    threads: int | None = None,
-    look: Callable[[], None] = lambda: None,
-    tell: Callable[[str], object] = print,
-) -> Run:
-    """Execute what was planned: the same as `run_notebook`.
+def run_plan(plan: Plan, options: RunOptions, reporter: Reporter) -> Run:
+    """Execute what was planned.
 
     Parameters
     ----------
     plan : Plan
-    into : Run, optional
-        Where to, instead of the folder that the plan's hash names.
-    folder_of, force, limit, tell
-        As in `run_notebook`.
-    threads : int, optional
-        Threads that the kernel may take; as many as there are cores if left out.
-    look : callable
-        Called every half second meanwhile; a KeyboardInterrupt from it stops the run, its text is the reason.
+        Where its folder holds a run of another notebook, this one is added to it, as an evaluation is to
+        its training.
+    options : RunOptions
+    reporter : Reporter
+
+    Returns
+    -------
+    Run
+        Complete; errors are those of `run_notebook`.
     """
-    run = folder_of or into or Run(reports_dir() / plan.name)
-    run.hold()
-    try:
-        if run.executed.get(plan.notebook) == plan.identity and not force:
-            tell(f"{plan.notebook} is complete already, found in {run.path}")
+    run = Run(plan.run_dir)
+    with run.held():
+        if run.executed.get(plan.notebook) == plan.identity and not options.force:
+            reporter.echo(f"{plan.notebook} is complete already, found in {run.path}")
             return run
-        if force and not folder_of:
+        is_added = run.exists and run.notebook != plan.notebook
+        if options.force and not is_added:
             _empty(run.path)
-        tell(f"{plan.notebook}{f' on {plan.digits[0].name}' if plan.digits else ''}, into {run.path}")
-        if folder_of:
-            run.update(state="running", error=None)
+        reporter.echo(f"{plan.notebook}{f' on {plan.dataset.name}' if plan.dataset else ''}, into {run.path}")
+        if is_added:
+            run.update(state=RunState.RUNNING, error=None)
         else:
-            run.begin(plan.notebook, plan.parameters, plan.digits, plan.code, threads)
-        tell_epochs = _epoch_teller(run, _epochs(plan), tell)
-
-        def look_and_tell() -> None:
-            tell_epochs()
-            look()
-
-        spent = _execute(run, plan, limit, threads, look_and_tell)
-        run.complete(plan.notebook, plan.identity, spent)
+            run.begin(plan.notebook, plan.parameters, plan.dataset, plan.code, options.threads)
+        phases = _execute(run, plan, options, reporter)
+        run.record_execution(plan.notebook, plan.identity, phases)
         began = monotonic()
         export_html(run)
-        run.complete(plan.notebook, plan.identity, {**spent, "reporting": monotonic() - began})
-    finally:
-        run.release()
+        run.record_execution(plan.notebook, plan.identity, {**phases, "reporting": monotonic() - began})
     return run
 
 
 def train_and_evaluate(
-    given: Mapping[str, Value],
-    *,
-    force: bool = False,
-    limit: float = LIMIT,
-    tell: Callable[[str], object] = print,
+    parameters: Mapping[str, Value], options: RunOptions | None = None, reporter: Reporter | None = None
 ) -> Run:
-    """Run ``02_train`` with all images, the dataset and the epochs of its preset, then ``03_evaluate`` into its folder.
+    """Run ``02_train`` with all images and its preset's dataset and epochs, then ``03_evaluate`` into its folder.
 
-    Parameters and errors are those of `run_notebook`.
+    Parameters
+    ----------
+    parameters : mapping of str to value
+        Of ``02_train``; the preset among them.
+    options : RunOptions, optional
+        Time limit, threads, whether to run a complete one again.
+    reporter : Reporter, optional
+        Who is told; prints if left out.
+
+    Returns
+    -------
+    Run
+        Complete and evaluated; errors are those of `run_notebook`.
     """
-    preset = configure(str(given["preset"]))
+    options, reporter = options or RunOptions(), reporter or Reporter()
+    preset = configure(str(parameters["preset"]))
     full_size: Mapping[str, Value] = {"dataset": preset.dataset, "train_size": 0, "epochs": 0}
-    run = run_notebook("02_train", {**full_size, **given}, force=force, limit=limit, tell=tell)
-    return run_notebook("03_evaluate", {"run": run.name}, folder_of=run, limit=limit, tell=tell)
+    run = run_notebook(TRAIN, {**full_size, **parameters}, options, reporter)
+    evaluation = Planner(EVALUATE).plan({"run": run.name})
+    return run_plan(replace(evaluation, folder=run.path), replace(options, force=False), reporter)
 
 
-def _execute(run: Run, plan: Plan, limit: float, threads: int | None, look: Callable[[], None]) -> Mapping[str, float]:
-    """Execute, and leave the run as stopped or failed if that does not come to its end."""
+def _execute(run: Run, plan: Plan, options: RunOptions, reporter: Reporter) -> Mapping[str, float]:
+    """Execute, and leave the run as stopped or failed if it does not reach its end."""
+    output = run.path / executed_name(plan.source)
+    echo_epochs = _epoch_reporter(run, _epochs(plan), reporter.echo)
+
+    def on_poll() -> None:
+        echo_epochs()
+        reporter.on_poll()
+
     try:
-        return execute_notebook(
-            plan.source, run.path / executed_name(plan.source), plan.parameters, limit, look, threads
-        )
+        return execute_notebook(plan.source, output, plan.parameters, options, on_poll)
     except KeyboardInterrupt as interrupt:
-        run.fail("stopped", f"{interrupt or 'interrupted'}; the same command goes on after the last finished epoch")
+        reason = f"{interrupt or 'interrupted'}; the same command continues after the last finished epoch"
+        run.fail(RunState.STOPPED, reason)
         export_html(run)
         raise
     except ExecutionFailedError as failure:
-        run.fail("failed", str(failure), failure.traceback)
+        run.fail(RunState.FAILED, str(failure), failure.traceback)
         raise RunError(f"{run.name} failed: {failure} (traceback in {export_html(run)})") from None
 
 
 def _epochs(plan: Plan) -> int:
     """How many epochs a plan trains at most, 0 if it does not train."""
     asked = plan.parameters
-    if "preset" not in asked:
+    if "preset" not in asked or not plan.digits:
         return 0
     config = configure(str(asked["preset"]), epochs=int(asked["epochs"]), batch_size=int(asked["batch_size"]))
     images = min(int(asked["train_size"]) or len(plan.digits[0]), len(plan.digits[0]))
     return config.epochs_on(round(images * (1 - config.validation_fraction)))
 
 
-def _epoch_teller(run: Run, epochs: int, tell: Callable[[str], object]) -> Callable[[], None]:
-    """A function that tells the epochs that have come since it was last called."""
-    path = run.path / "history.csv"
-    told = len(History.read(path))
+def _epoch_reporter(run: Run, epochs: int, echo: Callable[[str], object]) -> Callable[[], None]:
+    """A function that reports the epochs that have been finished since it was last called."""
+    path = run.path / HISTORY_CSV
+    reported = len(History.read(path))
 
-    def look() -> None:
-        nonlocal told
+    def report() -> None:
+        nonlocal reported
         history = History.read(path)
-        for epoch in history.epochs[told:]:
+        for epoch in history.epochs[reported:]:
             left = span((epochs - epoch.number) * history.seconds / len(history))
-            tell(
+            echo(
                 f"  epoch {epoch.number}/{epochs}: validation accuracy {epoch.validation_accuracy:.2%}, "
                 f"{epoch.seconds:.0f} s, at most {left} left"
             )
-        told = len(history)
+        reported = len(history)
 
-    return look
+    return report
 
 
 def _empty(folder: Path) -> None:
@@ -186,5 +178,5 @@ def _empty(folder: Path) -> None:
     for path in folder.iterdir():
         if path.is_dir():
             shutil.rmtree(path)
-        elif path.name != ".lock":
+        elif path.name != LOCK:
             path.unlink()

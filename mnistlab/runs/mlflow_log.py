@@ -1,4 +1,4 @@
-"""Runs logged to MLflow as well, for those whose other experiments are there."""
+"""Runs logged to MLflow too, for users whose other experiments are there."""
 
 import logging
 from collections.abc import Callable
@@ -6,7 +6,10 @@ from pathlib import Path
 
 from mnistlab.errors import WorkbenchError, require_extra
 from mnistlab.runs.history import History
-from mnistlab.runs.record import Record
+from mnistlab.runs.record import RunState
+from mnistlab.runs.registry import columns_of
+from mnistlab.runs.snapshot import RunSnapshot
+from mnistlab.system.run_files import HISTORY_CSV, HISTORY_PNG, MODEL, REPORT, RUN_JSON, WEIGHTS
 
 TAG = "mnistlab.run"
 """Tag of an MLflow run: the name of ours, and when it was finished."""
@@ -14,12 +17,12 @@ TAG = "mnistlab.run"
 CURVES = ("loss", "accuracy", "validation_loss", "validation_accuracy")
 """What is logged of each epoch."""
 
-ARTEFACTS = ("run.json", "report.html", "history.csv", "history.png", "model.tflite", "model.weights.h5")
-"""Files of a run that are copied, as far as it has them."""
+ARTIFACTS = (RUN_JSON, REPORT, HISTORY_CSV, HISTORY_PNG, MODEL, WEIGHTS)
+"""Files of a run that are copied if the run has them."""
 
 
-def mlflow_mirror(uri: str) -> Callable[[Record], None]:
-    """Return a function that logs a run to MLflow; one that is there already is not logged twice.
+def mlflow_logger(uri: str) -> Callable[[RunSnapshot], None]:
+    """Return a function that logs a run to MLflow; a run that is there already is not logged twice.
 
     Parameters
     ----------
@@ -35,7 +38,7 @@ def mlflow_mirror(uri: str) -> Callable[[Record], None]:
     import mlflow
     from mlflow.exceptions import MlflowException
 
-    for library in ("mlflow", "alembic"):  # which tell of each table that a new database gets
+    for library in ("mlflow", "alembic"):  # which print each table that a new database gets
         logging.getLogger(library).setLevel(logging.WARNING)
     try:
         client = mlflow.MlflowClient(uri)
@@ -43,16 +46,16 @@ def mlflow_mirror(uri: str) -> Callable[[Record], None]:
     except (MlflowException, OSError) as error:
         raise _unreachable(uri, error) from None
 
-    def log(run: Record) -> None:
+    def log(run: RunSnapshot) -> None:
         try:
             log_once(run)
         except (MlflowException, OSError) as error:
             raise _unreachable(uri, error) from None
 
-    def log_once(run: Record) -> None:
+    def log_once(run: RunSnapshot) -> None:
         found = client.get_experiment_by_name(run.notebook)
-        experiment = found.experiment_id if found else client.create_experiment(run.notebook, _artefacts(uri))
-        tag = f"{run.name} {run.info.get('finished')}"
+        experiment = found.experiment_id if found else client.create_experiment(run.notebook, _artifact_location(uri))
+        tag = f"{run.name} {run.record.finished}"
         if client.search_runs([experiment], f"tags.`{TAG}` = '{tag}'", max_results=1):
             return
         logged = client.create_run(experiment, tags={TAG: tag, **_origin(run)}, run_name=run.name).info.run_id
@@ -60,12 +63,12 @@ def mlflow_mirror(uri: str) -> Callable[[Record], None]:
             client.log_param(logged, name, value)
         for name, value in run.metrics.items():
             client.log_metric(logged, name, value)
-        for epoch in History.read(run.path / "history.csv").epochs:
+        for epoch in History.read(run.path / HISTORY_CSV).epochs:
             for name in CURVES:
                 client.log_metric(logged, f"epoch/{name}", getattr(epoch, name), step=epoch.number)
-        for path in filter(lambda path: path.exists(), (run.path / name for name in ARTEFACTS)):
+        for path in filter(lambda path: path.exists(), (run.path / name for name in ARTIFACTS)):
             client.log_artifact(logged, str(path))
-        client.set_terminated(logged, "FINISHED" if run.state == "complete" else "FAILED")
+        client.set_terminated(logged, "FINISHED" if run.state == RunState.COMPLETE else "FAILED")
 
     return log
 
@@ -74,14 +77,14 @@ def _unreachable(uri: str, error: Exception) -> WorkbenchError:
     return WorkbenchError(f"MLflow at {uri} cannot be used: {str(error).splitlines()[0]}")
 
 
-def _artefacts(uri: str) -> str | None:
-    """Where files go: beside a database, as MLflow itself would take the folder that one stands in; else it says."""
+def _artifact_location(uri: str) -> str | None:
+    """Where files go: beside a database file (MLflow would take the current folder); else MLflow decides."""
     if not uri.startswith("sqlite:///"):
         return None
     return (Path(uri.removeprefix("sqlite:///")).absolute().parent / "mlruns").as_uri()
 
 
-def _origin(run: Record) -> dict[str, str]:
-    """What MLflow calls tags: dataset, commit, code, versions, machine."""
-    origin = run.row()[-1]
+def _origin(run: RunSnapshot) -> dict[str, str]:
+    """MLflow's tags: dataset, commit, code, versions, machine."""
+    origin = columns_of(run)["origin"]
     return {name: str(value) for name, value in {"dataset": run.dataset, **origin}.items() if value is not None}

@@ -52,8 +52,8 @@ def notebook_sha256(notebook: Path) -> str:
     return hashlib.sha256("\0".join(cell.source for cell in cells).encode()).hexdigest()
 
 
-def describe(threads: int | None = None) -> Mapping[str, object]:
-    """Return git commit, versions and hardware, ready for JSON; `threads` are all that may be taken if left out."""
+def describe(threads: int = 0) -> Mapping[str, object]:
+    """Return git commit, versions and hardware, ready for JSON; `threads`: 0 for all that this process may use."""
     return {
         "git": {"commit": _git("rev-parse", "HEAD"), "dirty": bool(_git("status", "--porcelain"))},
         "versions": versions(),

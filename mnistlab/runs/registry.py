@@ -1,75 +1,104 @@
-"""The registry of runs: what there is, and how they compare."""
+"""The registry of runs: find them, list them, compare them, remove them."""
 
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mnistlab.errors import RunError
-from mnistlab.runs.record import Record, is_held, read_info
+from mnistlab.runs.record import RunState
 from mnistlab.runs.run import Run
+from mnistlab.runs.snapshot import RunSnapshot, is_held, read_record
 from mnistlab.runs.store import Store
 from mnistlab.system.files import reference_dir, reports_dir
+from mnistlab.system.run_files import RUN_JSON
 
-if TYPE_CHECKING:  # slow and large for whoever only lists runs
+if TYPE_CHECKING:  # slow to import for a command that only lists runs
     import pandas as pd
-
 
 LATEST = "latest"
 """Stands for the newest complete run with trained weights."""
-
 
 WHICH = ("sample", "all")
 """Names that `chosen_runs` takes."""
 
 
-def list_runs(folder: Path | None = None, store: str = "") -> list[Record]:
+def list_runs(folder: Path | None = None, store: str = "") -> list[RunSnapshot]:
     """Return all runs as they are now, the newest first. Each ``run.json`` is read once, and nothing else is.
 
     Parameters
     ----------
     folder : Path, optional
-        Where they are, if not in ``reports/``.
+        Where to look; ``reports/`` if left out.
     store : str
-        A URL that fsspec knows: those that have been copied there are listed too.
+        A URL that fsspec knows: runs that were copied there are listed too.
     """
     here = folder or reports_dir()
-    found = [Record(path.parent, read_info(path.parent)) for path in here.glob("*/run.json")]
+    found = [RunSnapshot(path.parent, read_record(path.parent)) for path in here.glob(f"*/{RUN_JSON}")]
     if store:
         known = {run.name for run in found}
-        found += [Record(here / name, info) for name, info in Store(store).infos().items() if name not in known]
-    return sorted(found, key=lambda run: str(run.info.get("started", "")), reverse=True)
+        copies = Store(store).records()
+        found += [RunSnapshot(here / name, record) for name, record in copies.items() if name not in known]
+    return sorted(found, key=lambda run: str(run.record.started or ""), reverse=True)
 
 
-def chosen_runs(which: str, notebook: str) -> list[Record]:
+def chosen_runs(which: str, notebook: str) -> list[RunSnapshot]:
     """Return the runs of a notebook: ``"sample"``, those that come with mnistlab, or ``"all"`` in ``reports/``."""
     runs = list_runs(reference_dir() / "sweep" if which == "sample" else None)
     return [run for run in runs if run.notebook == notebook]
 
 
-def compare(runs: Iterable[Record] | None = None) -> "pd.DataFrame":
-    """Return a table of runs, one row each under its name.
+def columns_of(run: RunSnapshot) -> dict[str, dict[str, Any]]:
+    """Return the values that a table shows of a run, by column, in four groups.
+
+    Returns
+    -------
+    dict of str to dict
+        ``"facts"`` (notebook, state, reason, dataset, accuracy in 0..1, seconds, started),
+        ``"parameters"``, ``"metrics"`` and ``"origin"`` (data, code, versions, machine). A parameter
+        with the name of a fact gets ``_asked`` behind it, a metric with the name of a parameter ``_measured``.
+    """
+    record = run.record
+    facts = {
+        "notebook": run.notebook,
+        "state": str(run.state),
+        "reason": run.reason,
+        "dataset": run.dataset,
+        "accuracy": run.score,
+        "seconds": run.seconds,
+        "started": run.started,
+    }
+    parameters = {f"{name}_asked" if name in facts else name: value for name, value in run.parameters.items()}
+    metrics = {f"{name}_measured" if name in parameters else name: value for name, value in run.metrics.items()}
+    data = record.dataset.sha256 if record.dataset else {}
+    origin = {
+        **{f"{name}_sha256": sha256 for name, sha256 in {**data, **record.code}.items()},
+        **record.git,
+        **record.versions,
+        **record.hardware,
+    }
+    return {"facts": facts, "parameters": parameters, "metrics": metrics, "origin": origin}
+
+
+def compare(runs: Iterable[RunSnapshot] | None = None) -> "pd.DataFrame":
+    """Return a table of runs, one row each, indexed by the run's name.
 
     Parameters
     ----------
-    runs : iterable of Record, optional
+    runs : iterable of RunSnapshot, optional
         All runs in ``reports/`` if left out.
 
     Returns
     -------
     DataFrame
-        ``notebook``, ``state``, ``reason``, ``dataset``, ``accuracy`` (0..1, on the test set, else in
-        validation), ``seconds``, ``started``, then the parameters, the metrics, and where it came
-        from. What a run does not have is missing. A metric that is called as a parameter is gets
-        ``_measured`` behind its name; a parameter that is called as one of the first columns
-        gets ``_asked``.
+        The columns of `columns_of`, group by group. What a run does not have is missing.
     """
     import pandas as pd
 
-    rows = {run.name: run.row() for run in (list_runs() if runs is None else runs)}
-    parts = list(zip(*rows.values(), strict=True)) or [()]
-    columns = dict.fromkeys(column for part in parts for row in part for column in row)
-    flat = [{name: value for part in row for name, value in part.items()} for row in rows.values()]
+    rows = {run.name: columns_of(run) for run in (list_runs() if runs is None else runs)}
+    groups = ("facts", "parameters", "metrics", "origin")
+    columns = dict.fromkeys(name for group in groups for row in rows.values() for name in row[group])
+    flat = [{name: value for group in groups for name, value in row[group].items()} for row in rows.values()]
     return pd.DataFrame(flat, index=pd.Index(rows, name="run", dtype=str), columns=list(columns))
 
 
@@ -81,7 +110,7 @@ def find_run(name: str = LATEST, *, trained: bool = True, store: str = "") -> Ru
     name : str
         ``"latest"``, or a run's id, or its name, or the beginning of just one name.
     trained : bool
-        Only those with trained weights.
+        Only runs with trained weights.
     store : str
         A URL where to look too; a run that is found there is copied here.
 
@@ -92,11 +121,10 @@ def find_run(name: str = LATEST, *, trained: bool = True, store: str = "") -> Ru
     """
     runs = [run for run in list_runs(store=store) if run.is_trained or not trained]
     if name == LATEST:
-        found = [run for run in runs if run.state == "complete"][:1]
+        found = [run for run in runs if run.state == RunState.COMPLETE][:1]
     else:
-        found = [run for run in runs if name in (run.name, run.id)] or [
-            run for run in runs if run.name.startswith(name)
-        ]
+        exact = [run for run in runs if name in (run.name, run.id)]
+        found = exact or [run for run in runs if run.name.startswith(name)]
     if len(found) > 1:
         raise RunError(f"{name} could be {' or '.join(run.name for run in found)}: give the whole name")
     if not found:
@@ -109,14 +137,13 @@ def find_run(name: str = LATEST, *, trained: bool = True, store: str = "") -> Ru
     return Run(run.path)
 
 
-def remove(run: Record) -> None:
-    """Delete a run's folder.
-
-    Raises
-    ------
-    RunError
-        If it is being run.
-    """
+def check_removable(run: RunSnapshot) -> None:
+    """Raise RunError if a run cannot be removed because it is running."""
     if is_held(run.path):
-        raise RunError(f"{run.name} is being run: stop it first, it cannot be removed now")
+        raise RunError(f"{run.name} is running: stop it first, then remove it")
+
+
+def remove(run: RunSnapshot) -> None:
+    """Delete a run's folder; errors are those of `check_removable`."""
+    check_removable(run)
     shutil.rmtree(run.path)

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from mnistlab.errors import RunError
+from mnistlab.runs.record import RunState
 from mnistlab.runs.run import Run
 from mnistlab.system.files import replacing
-from mnistlab.system.run_files import MODEL, WEIGHTS
+from mnistlab.system.run_files import HISTORY_CSV, HISTORY_PNG, MODEL, REPORT, RUN_JSON, WEIGHTS
 
 SHIPPED = (WEIGHTS, MODEL)
 """Files of a run that go into the package: for Keras and for LiteRT."""
 
-REFERENCE = ("report.html", "run.json", "history.csv", "history.png")
-"""Files of a run that its reference report consists of."""
-
+REFERENCE = (REPORT, RUN_JSON, HISTORY_CSV, HISTORY_PNG)
+"""Files of a run that go into its reference report."""
 
 TEMPLATE = Path(__file__).parent / "card.md"
 
@@ -51,25 +51,25 @@ def ship(run: Run, package: Path, reference: Path) -> None:
 
 
 def make_card(run: Run) -> dict[str, Any]:
-    """Return what there is to know about a run's model, ready for JSON; errors are those of `ship`."""
-    info = run.info
-    if run.state != "complete" or "drawn_digits" not in info:
+    """Return the facts about a run's model for its card, ready for JSON; errors are those of `ship`."""
+    record, drawn = run.record, run.record.extra.get("drawn_digits")
+    if run.state != RunState.COMPLETE or drawn is None or record.dataset is None:
         raise RunError(f"{run.name} is not complete and evaluated: run 'mnistlab train', which does both")
-    if "mnist" not in str(run.dataset):
-        raise RunError(f"{run.name} was trained and tested on {run.dataset}: what ships is tested on MNIST")
-    if info["drawn_digits"]["drawings"] != "uji":
+    if "mnist" not in record.dataset.name:
+        raise RunError(f"{run.name} was trained and tested on {run.dataset}: a shipped model is tested on MNIST")
+    if drawn["drawings"] != "uji":
         raise RunError(f"{run.name} was not measured on the UJI drawings: put them in uji/ under MNISTLAB_DATA_DIR")
     return {
-        "name": info["parameters"]["preset"],
+        "name": record.parameters["preset"],
         "run": run.name,
-        "dataset": info["dataset"],
-        "seed": info["seed"],
-        "git": info["git"],
-        "versions": info["versions"],
-        "hardware": info["hardware"],
-        "finished": info["finished"],
+        "dataset": record.dataset.write(),
+        "seed": record.seed,
+        "git": record.git,
+        "versions": record.versions,
+        "hardware": record.hardware,
+        "finished": record.finished,
         "metrics": run.metrics,
-        "drawn_digits": info["drawn_digits"],
+        "drawn_digits": drawn,
     }
 
 

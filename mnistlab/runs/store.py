@@ -1,11 +1,10 @@
 """Copies of runs at a URL that fsspec knows, for machines that share no disk: ``s3://``, ``gs://``, ``sftp://``, …"""
 
 from pathlib import Path
-from typing import Any
 
 from mnistlab.errors import RunError
-from mnistlab.runs.record import parse
-from mnistlab.system.run_files import LOCK
+from mnistlab.runs.record import RunRecord
+from mnistlab.system.run_files import LOCK, RUN_JSON
 
 
 class Store:
@@ -31,20 +30,20 @@ class Store:
             raise RunError(f"{url} cannot be used as a store: {error}") from None
         self._root = root.rstrip("/")
 
-    def infos(self) -> dict[str, dict[str, Any]]:
-        """Return the content of each run's ``run.json`` by the run's name."""
+    def records(self) -> dict[str, RunRecord]:
+        """Return the record of each run by the run's name."""
         self._files.invalidate_cache()
-        paths = self._files.glob(f"{self._root}/*/run.json")
+        paths = self._files.glob(f"{self._root}/*/{RUN_JSON}")
         texts = self._files.cat(paths, on_error="return") if paths else {}
         return {
-            path.split("/")[-2]: parse(text.decode("utf-8", "replace") if isinstance(text, bytes) else "")
+            path.split("/")[-2]: RunRecord.parse(text.decode("utf-8", "replace") if isinstance(text, bytes) else "")
             for path, text in texts.items()
         }
 
     def push(self, folder: Path) -> None:
-        """Copy a run's folder there; ``run.json`` last, so that what it says is there."""
+        """Copy a run's folder there; its record last, so that all that the record tells of is there."""
         files = [path for path in folder.rglob("*") if path.is_file() and path.name != LOCK]
-        for path in sorted(files, key=lambda path: path.name == "run.json"):
+        for path in sorted(files, key=lambda path: path.name == RUN_JSON):
             target = f"{self._root}/{folder.name}/{path.relative_to(folder).as_posix()}"
             self._files.makedirs(target.rpartition("/")[0], exist_ok=True)
             self._files.put_file(str(path), target)
@@ -53,7 +52,7 @@ class Store:
         """Copy a run's folder from there, if it is there; return whether it was."""
         source = f"{self._root}/{folder.name}"
         found = self._files.find(source)
-        for path in sorted(found, key=lambda path: path.endswith("/run.json")):
+        for path in sorted(found, key=lambda path: path.endswith(f"/{RUN_JSON}")):
             target = folder / path[len(source) + 1 :]
             target.parent.mkdir(parents=True, exist_ok=True)
             self._files.get_file(path, str(target))

@@ -1,4 +1,4 @@
-"""The Dask cluster that a sweep runs on: this machine's cores, or one that is there already."""
+"""The Dask cluster that a sweep runs on: this machine's cores, or a running cluster."""
 
 import logging
 import signal
@@ -14,30 +14,31 @@ from mnistlab import __version__
 from mnistlab.errors import WorkbenchError
 from mnistlab.runs.provenance import library_sha256
 from mnistlab.system.files import reports_dir
+from mnistlab.system.formatting import short
 from mnistlab.system.threads import machine_cores
 
 MEMORY = 1.5
-"""GiB that a run may take: TensorFlow, its graph and MNIST."""
+"""GiB that a run needs: TensorFlow, its graph and MNIST."""
 
 CONNECT_TIMEOUT = 10
-"""Seconds that a scheduler or its first worker may take to answer."""
+"""Seconds that a scheduler, then its first worker, may take to answer."""
 
 SCHEDULER_CONFIG = {
-    "distributed.scheduler.allowed-failures": 0,  # a run whose worker died has failed: the next call does it
+    "distributed.scheduler.allowed-failures": 0,  # a run whose worker died has failed: the next call runs it again
     "distributed.scheduler.worker-saturation": 1.0,  # a run waits at the scheduler, not at a worker that may die
 }
-"""Settings of the cluster on this machine; another's scheduler has its own."""
+"""Dask's settings for the cluster on this machine; a remote scheduler has its own."""
 
 
 def usual_workers(runs: int) -> int:
-    """Return how many workers suit this machine: one a core, as far as the memory goes and there is work."""
+    """Return how many workers suit this machine: one per core, if there is memory and work for them."""
     by_memory = int(psutil.virtual_memory().available / 2**30 / MEMORY)
     return max(1, min(machine_cores(), by_memory, runs))
 
 
 @contextmanager
 def local_cluster(workers: int) -> Iterator[Client]:
-    """Start workers on this machine, a process each, that nobody else can reach."""
+    """Start workers on this machine, one process each, on the loopback address."""
     with (
         dask.config.set(SCHEDULER_CONFIG),
         LocalCluster(
@@ -45,18 +46,18 @@ def local_cluster(workers: int) -> Iterator[Client]:
             threads_per_worker=1,
             host="127.0.0.1",
             dashboard_address="127.0.0.1:0",
-            memory_limit=0,  # what takes memory are the kernels, which are not the workers'
-            silence_logs=logging.CRITICAL,  # we say what happens
+            memory_limit=0,  # the memory is used by the kernels, which Dask does not watch
+            silence_logs=logging.CRITICAL,  # the sweep reports what happens
         ) as cluster,
         Client(cluster) as client,
     ):
-        client.register_plugin(_LeavesInterruptsToUs())
+        client.register_plugin(_IgnoresInterrupts())
         yield client
 
 
 @contextmanager
 def remote_cluster(address: str, shares_reports: bool) -> Iterator[Client]:
-    """Connect to a scheduler that is there already, if its workers can do what this machine would do.
+    """Connect to a running scheduler, and check its workers.
 
     Parameters
     ----------
@@ -68,7 +69,7 @@ def remote_cluster(address: str, shares_reports: bool) -> Iterator[Client]:
     Raises
     ------
     WorkbenchError
-        If nobody answers there, or a worker is not fit; the message says what to do.
+        If no scheduler answers there, or a worker does not fit; the message says what to do.
     """
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
@@ -86,8 +87,8 @@ def remote_cluster(address: str, shares_reports: bool) -> Iterator[Client]:
         yield client
 
 
-def threads_for_each(client: Client) -> int:
-    """Return how many threads a run may take so that no machine of the cluster has more than it has cores."""
+def threads_per_run(client: Client) -> int:
+    """Return how many threads a run may use so that no machine of the cluster runs more threads than it has cores."""
     cores = client.run(machine_cores)
     on_host: dict[str, int] = {}
     workers = client.scheduler_info(n_workers=-1)["workers"]
@@ -97,13 +98,13 @@ def threads_for_each(client: Client) -> int:
 
 
 def running(client: Client) -> int:
-    """Return how many runs are being run at the moment."""
+    """Return how many runs are running now."""
     threads = client.nthreads()
     return sum(min(len(keys), threads.get(worker, 1)) for worker, keys in client.processing().items())
 
 
-class _LeavesInterruptsToUs(WorkerPlugin):
-    """A terminal sends Ctrl-C to the workers as well: ending by themselves they would get in the way of being ended."""
+class _IgnoresInterrupts(WorkerPlugin):
+    """A terminal sends Ctrl-C to the workers too: they leave it to the sweep, which then ends them."""
 
     name = "interrupts"
 
@@ -112,17 +113,18 @@ class _LeavesInterruptsToUs(WorkerPlugin):
 
 
 def whoami() -> tuple[str, str]:
-    """Return version and sha256 of the library, as they are where this runs."""
+    """Return version and sha256 of the library in this process."""
     return __version__, library_sha256()
 
 
 def _check(client: Client, shares_reports: bool) -> None:
-    """Every worker has this very library, and sees the same ``reports/``."""
+    """Raise WorkbenchError if a worker has another version of the library, or other reports."""
     here = whoami()
     for worker, there in _ask(client, whoami).items():
         if there != here:
             raise WorkbenchError(
-                f"worker {worker} has mnistlab {_told(there)}, here it is {_told(here)}: install the same on both"
+                f"worker {worker} has mnistlab {_version_text(there)}, this machine {_version_text(here)}: "
+                "install the same on both"
             )
     if not shares_reports:
         return
@@ -153,5 +155,5 @@ def _sees(name: str) -> bool:
     return (reports_dir() / name).exists()
 
 
-def _told(version: tuple[str, str]) -> str:
-    return f"{version[0]} ({version[1][:8]})"
+def _version_text(version: tuple[str, str]) -> str:
+    return f"{version[0]} ({short(version[1])})"

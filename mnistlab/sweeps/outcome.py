@@ -1,80 +1,83 @@
-"""What became of the runs of a sweep."""
+"""What has become of the runs of a sweep."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from distributed import KilledWorker
 
 from mnistlab.execution.plan import Plan
-from mnistlab.runs.record import Record, is_held
+from mnistlab.runs.record import RunRecord, RunState
 from mnistlab.runs.run import Run
-from mnistlab.system.files import reports_dir
-
-COMPLETE, FAILED, STOPPED, NOT_BEGUN = "complete", "failed", "stopped", "not begun"
+from mnistlab.runs.snapshot import RunSnapshot, is_held
+from mnistlab.system.formatting import count
 
 INTERRUPTED = "interrupted"
-"""Why a sweep, and each of its runs, was stopped by the person at the keyboard."""
+"""Why a sweep, and each of its runs, was stopped by the user."""
 
-REASONS = 30
-"""Different reasons that are told, at most."""
+MAX_REASONS = 30
+"""Different reasons in a summary, at most."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came to."""
+    """What has become of one run."""
 
-    state: str
+    state: RunState
     reason: str = ""  # why it is not complete
     validation_accuracy: float | None = None  # 0..1
 
 
-def read_outcome(plan: Plan, copy: Mapping[str, Any] | None = None) -> Outcome:
-    """Return what became of a run as its folder tells, or else the ``run.json`` of its copy in a store."""
-    here = Run(reports_dir() / plan.name)
-    known: list[Record] = [here] if (here.path / "run.json").exists() else []
+def read_outcome(plan: Plan, copy: RunRecord | None = None) -> Outcome:
+    """Return what has become of a run, from its folder or from the record of its copy in a store.
+
+    Where either is complete, the run is.
+    """
+    here = Run(plan.run_dir)
+    known: list[RunSnapshot] = [here] if here.exists else []
     if copy is not None:
-        known.append(Record(here.path, copy))
-    told = [_outcome(record, plan) for record in known]
-    return next((outcome for outcome in told if outcome.state == COMPLETE), next(iter(told), Outcome(NOT_BEGUN)))
+        known.append(RunSnapshot(here.path, copy))
+    found = [_outcome(run, plan) for run in known]
+    complete = [outcome for outcome in found if outcome.state == RunState.COMPLETE]
+    return next(iter(complete or found), Outcome(RunState.NOT_STARTED))
 
 
 def record_crash(plan: Plan, error: BaseException) -> Outcome:
-    """Write down that a run ended without a word of its own, and return what became of it."""
-    run = Run(reports_dir() / plan.name)
+    """Record that a run's worker has ended without an outcome, and return what has become of the run."""
+    run = Run(plan.run_dir)
     killed = isinstance(error, KilledWorker)
     reason = "its worker died: killed, or out of memory" if killed else f"its worker failed: {error!r}"
-    if (run.path / "run.json").exists() and not is_held(run.path):
-        if (outcome := read_outcome(plan)).state == COMPLETE:
+    if run.exists and not is_held(run.path):
+        if (outcome := read_outcome(plan)).state == RunState.COMPLETE:
             return outcome
-        run.fail(FAILED, reason)
-    return Outcome(FAILED, reason)
+        run.fail(RunState.FAILED, reason)
+    return Outcome(RunState.FAILED, reason)
 
 
-def conclusion(outcomes: Iterable[Outcome], not_mirrored: Counter[str], ended: str = "") -> str:
-    """Return why some runs did not come to their end, then a line that counts.
+def summarize(outcomes: Iterable[Outcome], not_logged: Counter[str], ended_early: str = "") -> str:
+    """Return why some runs are not complete, one line for each reason, then a line that counts.
 
     Parameters
     ----------
     outcomes : iterable of Outcome
-    not_mirrored : Counter
+    not_logged : Counter
         Why complete runs were not logged elsewhere, with how many.
-    ended : str
+    ended_early : str
         Why the sweep ended early, if it did.
     """
     outcomes = list(outcomes)
     states = Counter(outcome.state for outcome in outcomes)
-    reasons = Counter(outcome.reason for outcome in outcomes if outcome.state != COMPLETE and outcome.reason)
-    why = [f"{count:,} x {reason}" for reason, count in reasons.most_common(REASONS)]
-    why += [f"{count:,} x complete, but: {reason}" for reason, count in not_mirrored.most_common(REASONS)]
-    early = f"Ended early, {ended}. " if ended else ""
-    tally = ", ".join(f"{count:,} {state}" for state, count in states.most_common())
-    again = "" if set(states) <= {COMPLETE} else "; the same command does what is missing"
-    return "\n".join([*why, f"{early}{len(outcomes):,} run{'s' * (len(outcomes) != 1)}: {tally}{again}"])
+    incomplete = [outcome for outcome in outcomes if outcome.state != RunState.COMPLETE]
+    reasons = Counter(outcome.reason for outcome in incomplete if outcome.reason)
+    lines = [f"{number:,} x {reason}" for reason, number in reasons.most_common(MAX_REASONS)]
+    lines += [f"{number:,} x complete, but: {reason}" for reason, number in not_logged.most_common(MAX_REASONS)]
+    early = f"Ended early, {ended_early}. " if ended_early else ""
+    counted = ", ".join(f"{number:,} {state}" for state, number in states.most_common())
+    again = "; the same command runs what is missing" if incomplete else ""
+    return "\n".join([*lines, f"{early}{count(len(outcomes), 'run')}: {counted}{again}"])
 
 
-def _outcome(record: Record, plan: Plan) -> Outcome:
-    if record.state == COMPLETE and record.executed.get(plan.notebook) != plan.identity:
-        return Outcome(FAILED, "it ended without a report")
-    return Outcome(record.state, record.reason, record.metrics.get("validation_accuracy"))
+def _outcome(run: RunSnapshot, plan: Plan) -> Outcome:
+    if run.state == RunState.COMPLETE and run.executed.get(plan.notebook) != plan.identity:
+        return Outcome(RunState.FAILED, "it ended without a report")
+    return Outcome(run.state, run.reason, run.metrics.get("validation_accuracy"))

@@ -15,10 +15,10 @@ BAR = {False: "{bar:20}", True: "{bar}"}
 
 
 class SweepProgress:
-    """A bar of finished runs with the time left, what is running, what failed, and the best so far.
+    """A bar of the runs that have ended, with the time left, the running ones, the failed ones, and the best so far.
 
-    Silent in batch and where stderr is no terminal. The best is told by validation: nothing may be
-    chosen by the test set.
+    Silent in batch and where stderr is not a terminal. The best one is chosen by validation accuracy, never
+    by the test set.
 
     Parameters
     ----------
@@ -41,23 +41,23 @@ class SweepProgress:
         self._best: tuple[float, str] | None = None
         self.running = self.failed = 0
 
-    def finished(self, complete: bool, validation_accuracy: float | None, setting: Mapping[str, Value]) -> None:
-        """Tell that a run has come to its end, one way or the other."""
-        self.failed += not complete
+    def add(self, is_complete: bool, validation_accuracy: float | None, setting: Mapping[str, Value]) -> None:
+        """Count a run that has ended."""
+        self.failed += not is_complete
         if validation_accuracy is not None and (self._best is None or validation_accuracy > self._best[0]):
             self._best = validation_accuracy, ", ".join(f"{name} {value}" for name, value in setting.items())
         self._bar.update()
         self.show()
 
     def show(self) -> None:
-        """Show what is known."""
+        """Show the counts."""
         parts = [f"{self.running} running", f"{self.failed} failed"]
         if self._best:
             parts.append(f"best {self._best[0]:.2%} in validation ({self._best[1]})")
         self._bar.set_postfix_str(", ".join(parts))
 
     def close(self) -> None:
-        """Leave the line as it is, but that nothing is running any more."""
+        """Show the line a last time, with nothing running."""
         self.running = 0
         self.show()
         self._bar.close()

@@ -1,37 +1,30 @@
-"""Many runs at once, on Dask: what is finished stays, what is missing is done by the next call."""
+"""Many runs of one notebook over a grid of parameters: what is planned, and what has become of it."""
 
-import time
-from collections import Counter
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
-from pathlib import Path
-from queue import Empty, Queue
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from distributed import Client, Future
 from tabulate import tabulate
 
-from mnistlab.errors import ParameterError, WorkbenchError
+from mnistlab.errors import ParameterError
 from mnistlab.execution.parameters import Value, check_names
-from mnistlab.execution.plan import Plan, Planner
-from mnistlab.execution.runner import LIMIT
-from mnistlab.runs.record import is_held
+from mnistlab.execution.plan import Planner
+from mnistlab.runs.record import RunState
 from mnistlab.runs.run import Run
 from mnistlab.runs.store import Store
-from mnistlab.sweeps.cluster import local_cluster, remote_cluster, running, threads_for_each, usual_workers
-from mnistlab.sweeps.grid import Values, grid, sample
-from mnistlab.sweeps.outcome import COMPLETE, INTERRUPTED, NOT_BEGUN, Outcome, conclusion, read_outcome, record_crash
-from mnistlab.sweeps.progress import SweepProgress
-from mnistlab.sweeps.worker import run_on_worker
-from mnistlab.system.files import reports_dir
-
-LOOK_EVERY = 0.5
-"""Seconds between two looks at the cluster."""
-
-STOP_TIMEOUT = 20
-"""Seconds that runs may take to end after they were stopped."""
+from mnistlab.sweeps.grid import Values, draw_settings, grid_settings
+from mnistlab.sweeps.outcome import Outcome, read_outcome
+from mnistlab.system.formatting import count
 
 MAX_ROWS = 30
-"""Rows that are shown of many."""
+"""Rows of the overview, at most."""
+
+
+@dataclass(frozen=True)
+class RandomSearch:
+    """Settings drawn at random instead of all of the grid."""
+
+    settings: int  # how many
+    seed: int = 0
 
 
 class Sweep:
@@ -41,239 +34,92 @@ class Sweep:
     ----------
     notebook : str
         Name of a notebook in ``notebooks/``.
-    asked : mapping of str to values
-        The parameters to go through, as `mnistlab.sweeps.grid.grid` takes them.
-    given : mapping of str to value
-        Other parameters, the same for all.
-    count, seed : int
-        Draw so many settings at random, with that seed, instead of going through all.
+    grid : mapping of str to values
+        The parameters to vary, as `mnistlab.sweeps.grid.grid_settings` takes them.
+    parameters : mapping of str to value
+        Other parameters, the same for all runs.
+    search : RandomSearch, optional
+        Draw settings at random; all of the grid if left out.
     store : str
         A URL that fsspec knows, where every run is copied when it has ended; empty where the workers
         share this machine's ``reports/``.
 
+    Attributes
+    ----------
+    plans : dict of str to Plan
+        By the run's name.
+    outcomes : dict of str to Outcome
+        What has become of each, as `refresh` found it or the sweep's execution recorded it.
+
     Raises
     ------
     ParameterError, DataNotFoundError, DataDamagedError, RunError
-        If the notebook cannot be asked any one of all that. Nothing was begun then.
+        If one of the runs cannot be planned. Nothing has been started then.
     """
 
     def __init__(
         self,
         notebook: str,
-        asked: Mapping[str, Values],
-        given: Mapping[str, Value] | None = None,
-        *,
-        count: int = 0,
-        seed: int = 0,
+        grid: Mapping[str, Values],
+        parameters: Mapping[str, Value] | None = None,
+        search: RandomSearch | None = None,
         store: str = "",
     ) -> None:
-        given = given or {}
+        parameters = parameters or {}
         planner = Planner(notebook)
-        check_names(planner.source.stem, planner.known, [*asked, *given])
-        if twice := sorted(set(asked) & set(given)):
-            raise ParameterError(f"{twice[0]} is given twice: once for all runs, and to go through")
-        settings = sample(planner.known, asked, count, seed) if count else grid(planner.known, asked)
-        self.asked, self.drawn = list(asked), bool(count)
-        self.plans = {plan.name: plan for plan in (planner.plan({**given, **setting}) for setting in settings)}
-        self.store, self._store = store, Store(store) if store else None
+        check_names(planner.source.stem, planner.known, [*grid, *parameters])
+        if twice := sorted(set(grid) & set(parameters)):
+            raise ParameterError(f"{twice[0]} is given twice: once for all runs, and once to vary")
+        if search:
+            settings = draw_settings(planner.known, grid, search.settings, search.seed)
+        else:
+            settings = grid_settings(planner.known, grid)
+        self.varied, self.search = list(grid), search
+        self.plans = {plan.name: plan for plan in (planner.plan({**parameters, **setting}) for setting in settings)}
+        self.store_url, self._store = store, Store(store) if store else None
         self.outcomes: dict[str, Outcome] = {}
-        self.not_mirrored: Counter[str] = Counter()
 
     def setting(self, name: str) -> dict[str, Value]:
-        """Return the parameters that the sweep goes through, as a run has them."""
-        return {parameter: self.plans[name].parameters[parameter] for parameter in self.asked}
+        """Return a run's values of the parameters that the sweep varies."""
+        return {parameter: self.plans[name].parameters[parameter] for parameter in self.varied}
 
-    def look(self) -> None:
-        """Find out what became of each run, from disk and store: `outcomes` holds it."""
-        copies = self._store.infos() if self._store else {}
+    def refresh(self) -> None:
+        """Find out from disk and store what has become of each run."""
+        copies = self._store.records() if self._store else {}
         for name, plan in self.plans.items():
             self.outcomes[name] = read_outcome(plan, copies.get(name))
 
     @property
+    def missing(self) -> list[str]:
+        """The names of the runs that are not complete."""
+        return [name for name in self.plans if self.outcomes[name].state != RunState.COMPLETE]
+
+    @property
     def is_complete(self) -> bool:
-        """Whether every run was complete when it was last looked at."""
-        return all(outcome.state == COMPLETE for outcome in self.outcomes.values())
+        """Whether every run is complete."""
+        return not self.missing
 
     @property
     def replaces_mnist(self) -> bool:
-        """Whether "auto" was asked for and MNIST could not be had."""
-        return any(plan.replaces_mnist for plan in self.plans.values())
+        """Whether "auto" was asked for and MNIST was not available."""
+        return any(plan.dataset is not None and plan.dataset.replaces_mnist for plan in self.plans.values())
 
-    def overview(self) -> str:
-        """Return what is to be run: a line that counts, then the settings with what became of each."""
-        values = {name: {plan.parameters[name] for plan in self.plans.values()} for name in self.asked}
-        size = " x ".join(f"{len(different)} {name}" for name, different in values.items())
-        if self.drawn:
-            size = f"drawn at random: {', '.join(self.asked)}"
-        done = sum(outcome.state == COMPLETE for outcome in self.outcomes.values())
-        rows = [(*self.setting(name).values(), name, outcome.state) for name, outcome in self.outcomes.items()]
-        table = tabulate(rows[:MAX_ROWS], (*self.asked, "run", "state"), disable_numparse=True)
-        more = f"\n... and {len(rows) - MAX_ROWS:,} more" if len(rows) > MAX_ROWS else ""
-        return f"{table}{more}\n{size}: {len(rows):,} runs, {done:,} complete already, {len(rows) - done:,} to do"
-
-    def conclusion(self, ended: str = "") -> str:
-        """Return what became of the runs; `ended` is what `run` returned."""
-        return conclusion(self.outcomes.values(), self.not_mirrored, ended)
-
-    def run(
-        self,
-        *,
-        workers: int = 0,
-        threads: int = 0,
-        scheduler: str = "",
-        limit: float = LIMIT,
-        tell: Callable[[str], object] = print,
-        finished: Callable[[Run], object] | None = None,
-    ) -> str:
-        """Run what is missing; `outcomes` then says what became of each.
-
-        Parameters
-        ----------
-        workers : int
-            Processes on this machine; as many as suit it if 0.
-        threads : int
-            That each run may take; if 0 the cores, divided among the workers.
-        scheduler : str
-            ``tcp://host:port`` of a Dask cluster to run on instead.
-        limit : float
-            Minutes after which a run is ended and counts as failed.
-        tell : callable
-            Called with a line of text whenever there is something to tell.
-        finished : callable, optional
-            Called with each run that is complete, also with those that were before; for that it is fetched
-            from the store. A WorkbenchError that it raises is counted, and stops nothing.
-
-        Returns
-        -------
-        str
-            Why it ended early; empty if every run came to its end, be it by failing.
-
-        Raises
-        ------
-        WorkbenchError
-            If there is no such cluster, or its workers are not fit.
-        """
-        self.look()
-        missing = [plan for name, plan in self.plans.items() if self.outcomes[name].state != COMPLETE]
-        for name in self.plans.keys() - {plan.name for plan in missing}:
-            self._mirror(name, finished)
-        if not missing:
-            return ""
-        cluster: AbstractContextManager[Client] = (
-            remote_cluster(scheduler, shares_reports=not self.store)
-            if scheduler
-            else local_cluster(workers or usual_workers(len(missing)))
-        )
-        with cluster as client:
-            threads = threads or threads_for_each(client)
-            tell(
-                f"{len(client.nthreads())} workers, {threads} thread{'s' * (threads > 1)} a run; "
-                f"dashboard: {client.dashboard_link}"
-            )
-            ended = self._go_through(client, missing, threads, limit, finished)
-        for plan in missing:
-            if self.outcomes[plan.name].state == NOT_BEGUN:
-                self.outcomes[plan.name] = read_outcome(plan)
-        return ended
-
-    def _go_through(
-        self, client: Client, missing: list[Plan], threads: int, limit: float, finished: Callable[[Run], object] | None
-    ) -> str:
-        arrivals: Queue[Future[Outcome]] = Queue()
-        for plan in missing:
-            self.outcomes[plan.name] = Outcome(NOT_BEGUN)
-        futures = client.map(
-            run_on_worker,
-            [plan.notebook for plan in missing],
-            [dict(plan.parameters) for plan in missing],
-            threads=threads,
-            limit=limit,
-            store=self.store,
-            key=[plan.name for plan in missing],
-            pure=False,
-        )
-        for future in futures:
-            future.add_done_callback(arrivals.put)
-        progress = SweepProgress(len(missing))
-        under_way = {str(future.key) for future in futures}
-        try:
-            while under_way:
-                if client.status != "running":
-                    return "the scheduler is gone"
-                try:
-                    future = arrivals.get(timeout=LOOK_EVERY)
-                except Empty:
-                    progress.running = running(client)
-                    progress.show()
-                    continue
-                if future.status not in ("finished", "error"):
-                    return "the scheduler is gone"  # or somebody else has cancelled it there
-                under_way.discard(str(future.key))
-                self._arrived(future, progress, finished)
-        except KeyboardInterrupt:
-            client.cancel(futures)
-            return INTERRUPTED
-        finally:
-            progress.close()
-            _wait_for_the_end_of({reports_dir() / name for name in under_way})
-        return ""
-
-    def _arrived(
-        self, future: "Future[Outcome]", progress: SweepProgress, finished: Callable[[Run], object] | None
-    ) -> None:
-        plan = self.plans[str(future.key)]
-        outcome = future.result() if future.status == "finished" else record_crash(plan, future.exception())
-        self.outcomes[plan.name] = outcome
-        complete = outcome.state == COMPLETE
-        progress.finished(complete, outcome.validation_accuracy, self.setting(plan.name))
-        if complete:
-            self._mirror(plan.name, finished)
-
-    def _mirror(self, name: str, finished: Callable[[Run], object] | None) -> None:
-        """Whatever is wrong with what comes after a run, the run is complete, and so are the others."""
-        try:
-            if finished:
-                finished(self.fetched(name))
-        except WorkbenchError as error:
-            self.not_mirrored[str(error)] += 1
-
-    def fetched(self, name: str) -> Run:
-        """Return a complete run, from the store if it is not here."""
-        run = Run(reports_dir() / name)
-        if self._store and not (run.path / "run.json").exists():
+    def run(self, name: str) -> Run:
+        """Return one of its runs, copied from the store if it is not on this machine."""
+        run = Run(self.plans[name].run_dir)
+        if self._store and not run.exists:
             self._store.pull(run.path)
         return run
 
-
-def sweep(
-    notebook: str,
-    asked: Mapping[str, Values],
-    given: Mapping[str, Value] | None = None,
-    *,
-    count: int = 0,
-    seed: int = 0,
-    workers: int = 0,
-    scheduler: str = "",
-    limit: float = LIMIT,
-    store: str = "",
-    tell: Callable[[str], object] = print,
-) -> list[Run]:
-    """Run a notebook over a grid of parameters; what is complete already is not run again.
-
-    Parameters and errors are those of `Sweep` and `Sweep.run`.
-
-    Returns
-    -------
-    list of Run
-        The complete ones, in the order of the grid.
-    """
-    planned = Sweep(notebook, asked, given, count=count, seed=seed, store=store)
-    planned.run(workers=workers, scheduler=scheduler, limit=limit, tell=tell)
-    return [planned.fetched(name) for name, outcome in planned.outcomes.items() if outcome.state == COMPLETE]
-
-
-def _wait_for_the_end_of(folders: set[Path]) -> None:
-    """Until nobody runs what is in these folders; those that go on all the same are left to their process."""
-    deadline = time.monotonic() + STOP_TIMEOUT
-    while any(path.exists() and is_held(path) for path in folders) and time.monotonic() < deadline:
-        time.sleep(LOOK_EVERY)
+    def overview(self) -> str:
+        """Return a table of the settings with their state, and a line that counts them."""
+        values = {name: {plan.parameters[name] for plan in self.plans.values()} for name in self.varied}
+        size = " x ".join(f"{len(different)} {name}" for name, different in values.items())
+        if self.search:
+            size = f"drawn at random: {', '.join(self.varied)}"
+        rows = [(*self.setting(name).values(), name, outcome.state) for name, outcome in self.outcomes.items()]
+        table = tabulate(rows[:MAX_ROWS], (*self.varied, "run", "state"), disable_numparse=True)
+        more = f"\n... and {len(rows) - MAX_ROWS:,} more" if len(rows) > MAX_ROWS else ""
+        missing = len(self.missing)
+        counted = f"{count(len(rows), 'run')}, {len(rows) - missing:,} complete already, {missing:,} to do"
+        return f"{table}{more}\n{size}: {counted}"

@@ -1,14 +1,13 @@
 """The models that one can choose from: the one that ships with the package, and every complete run."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from mnistlab.prediction import PRETRAINED, Predictor
-from mnistlab.runs.record import Record
+from mnistlab.runs.record import RunState
 from mnistlab.runs.registry import find_run, list_runs
+from mnistlab.runs.snapshot import RunSnapshot
 from mnistlab.system.run_files import MODEL
 
 
@@ -33,7 +32,7 @@ class ModelChoice:
 def shipped() -> ModelChoice:
     """Return the model that ships with the package."""
     card = json.loads((PRETRAINED / "card.json").read_text(encoding="utf-8"))
-    return _choice(card["name"], card, PRETRAINED)
+    return ModelChoice(card["name"], card["dataset"]["name"], card["metrics"]["test_accuracy"], PRETRAINED)
 
 
 def choose(name: str = "") -> ModelChoice:
@@ -43,13 +42,9 @@ def choose(name: str = "") -> ModelChoice:
 
 def choices() -> list[ModelChoice]:
     """Return the shipped model, then every complete run that left one, the newest first."""
-    complete = (run for run in list_runs() if (run.path / MODEL).exists() and run.state == "complete")
+    complete = (run for run in list_runs() if (run.path / MODEL).exists() and run.state == RunState.COMPLETE)
     return [shipped(), *map(_of_run, complete)]
 
 
-def _of_run(run: Record) -> ModelChoice:
-    return _choice(run.name, run.info, run.path)
-
-
-def _choice(name: str, info: Mapping[str, Any], folder: Path) -> ModelChoice:
-    return ModelChoice(name, info["dataset"]["name"], info.get("metrics", {}).get("test_accuracy"), folder)
+def _of_run(run: RunSnapshot) -> ModelChoice:
+    return ModelChoice(run.name, run.dataset or "", run.metrics.get("test_accuracy"), run.path)

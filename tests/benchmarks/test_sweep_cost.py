@@ -5,14 +5,15 @@ from pathlib import Path
 import pytest
 
 from mnistlab.benchmarks import sweep_cost
-from mnistlab.runs.record import Record
+from mnistlab.runs.record import RunRecord
+from mnistlab.runs.snapshot import RunSnapshot
 
 
-def ran(name: str, started: str, finished: str, **phases: float) -> Record:
+def ran(name: str, started: str, finished: str, **phases: float) -> RunSnapshot:
     executed = {"02_train": {"id": "x", "seconds": sum(phases.values()), "phases": phases}}
     day = "2026-01-01T00:00:"
     info = {"notebook": "02_train", "started": day + started, "finished": day + finished, "executed": executed}
-    return Record(Path(name), {"state": "complete", **info})
+    return RunSnapshot(Path(name), RunRecord.read({"state": "complete", **info}))
 
 
 ALONE = [ran("a", "00+00:00", "10+00:00", starting=1, importing=3, computing=5, reporting=1)]

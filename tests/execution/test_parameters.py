@@ -1,10 +1,10 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from mnistlab.errors import ParameterError
-from mnistlab.execution.parameters import Value, check_parameters, read_parameters
+from mnistlab.execution.parameters import Parameter, Value, fill_in, read_parameters
 
 CELL = """
 dataset: str = "auto"  # what to learn from: one of auto, mnist, digits
@@ -16,17 +16,17 @@ note: str = ""  # anything
 
 
 @pytest.fixture
-def notebook(project: Callable[..., Path]) -> Path:
-    return project("01_x", CELL)
+def known(project: Callable[..., Path]) -> Mapping[str, Parameter]:
+    return read_parameters(project("01_x", CELL))
 
 
-def test_what_is_not_given_has_its_default(notebook: Path) -> None:
+def test_what_is_not_given_has_its_default(known: Mapping[str, Parameter]) -> None:
     defaults = {"dataset": "auto", "epochs": 8, "rate": 0.001, "quick": False, "note": ""}
-    assert check_parameters(notebook, {}) == defaults
+    assert fill_in("01_x", known, {}) == defaults
 
 
-def test_the_cell_says_what_is_valid(notebook: Path) -> None:
-    assert {name: parameter.valid for name, parameter in read_parameters(notebook).items()} == {
+def test_the_cell_says_what_is_valid(known: Mapping[str, Parameter]) -> None:
+    assert {name: parameter.valid for name, parameter in known.items()} == {
         "dataset": "one of auto, mnist, digits",
         "epochs": "int, 0 to 1000",
         "rate": "float, 1e-06 to 1",
@@ -35,8 +35,8 @@ def test_the_cell_says_what_is_valid(notebook: Path) -> None:
     }
 
 
-def test_text_becomes_the_type_of_the_parameter(notebook: Path) -> None:
-    values = check_parameters(notebook, {"epochs": "3", "rate": "1", "quick": "true", "note": "7"})
+def test_text_becomes_the_type_of_the_parameter(known: Mapping[str, Parameter]) -> None:
+    values = fill_in("01_x", known, {"epochs": "3", "rate": "1", "quick": "true", "note": "7"})
     assert values == {"dataset": "auto", "epochs": 3, "rate": 1.0, "quick": True, "note": "7"}
     assert isinstance(values["rate"], float)
 
@@ -54,7 +54,7 @@ def test_text_becomes_the_type_of_the_parameter(notebook: Path) -> None:
     ],
 )
 def test_what_does_not_fit_is_an_error_that_says_what_does(
-    notebook: Path, name: str, value: Value, complaint: str
+    known: Mapping[str, Parameter], name: str, value: Value, complaint: str
 ) -> None:
     with pytest.raises(ParameterError, match=complaint):
-        check_parameters(notebook, {name: value})
+        fill_in("01_x", known, {name: value})

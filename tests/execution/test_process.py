@@ -8,6 +8,7 @@ import nbformat
 import psutil
 import pytest
 
+from mnistlab.execution.options import RunOptions
 from mnistlab.execution.process import ExecutionFailedError, execute_notebook
 
 
@@ -23,7 +24,7 @@ def test_a_notebook_gets_its_parameters_with_their_types(project: Callable[..., 
         "01_x", 'name: str = "a"\nrate: float = 1.0\nquick: bool = False', "print(repr((name, rate, quick)))"
     )
     execute_notebook(
-        source, tmp_path / "x.ipynb", {"name": "1", "rate": 1e-05, "quick": True}, limit=1, look=lambda: None
+        source, tmp_path / "x.ipynb", {"name": "1", "rate": 1e-05, "quick": True}, RunOptions(limit=1), lambda: None
     )
     cells = nbformat.read(tmp_path / "x.ipynb", as_version=4).cells
     assert cells[-1].outputs[0].text == "('1', 1e-05, True)\n"
@@ -32,7 +33,7 @@ def test_a_notebook_gets_its_parameters_with_their_types(project: Callable[..., 
 def test_a_cell_that_raises_fails_with_its_traceback(project: Callable[..., Path], tmp_path: Path) -> None:
     source = project("01_x", "n = 0", "print('came here')", "1 / n")
     with pytest.raises(ExecutionFailedError, match="ZeroDivisionError: division by zero") as caught:
-        execute_notebook(source, tmp_path / "x.ipynb", {}, limit=1, look=lambda: None)
+        execute_notebook(source, tmp_path / "x.ipynb", {}, RunOptions(limit=1), lambda: None)
     assert "1 / n" in caught.value.traceback
     assert "came here" in (tmp_path / "x.ipynb").read_text()
 
@@ -40,20 +41,20 @@ def test_a_cell_that_raises_fails_with_its_traceback(project: Callable[..., Path
 def test_a_killed_kernel_fails(project: Callable[..., Path], tmp_path: Path) -> None:
     source = project("01_x", "n = 0", "import os, signal", "os.kill(os.getpid(), signal.SIGKILL)")
     with pytest.raises(ExecutionFailedError, match="its kernel died: killed, or out of memory"):
-        execute_notebook(source, tmp_path / "x.ipynb", {}, limit=1, look=lambda: None)
+        execute_notebook(source, tmp_path / "x.ipynb", {}, RunOptions(limit=1), lambda: None)
 
 
 def test_the_limit_really_ends_the_kernel(project: Callable[..., Path], tmp_path: Path) -> None:
     source = project("01_x", "n = 0", "import time; time.sleep(600)")
     family: set[psutil.Process] = set()
     others = set(psutil.Process().children(recursive=True))
-    with pytest.raises(ExecutionFailedError, match=r"past its limit of 0\.1 minutes"):
+    with pytest.raises(ExecutionFailedError, match=r"exceeded its time limit of 0\.1 minutes"):
         execute_notebook(
             source,
             tmp_path / "x.ipynb",
             {},
-            limit=0.1,
-            look=lambda: family.update(psutil.Process().children(recursive=True)),
+            RunOptions(limit=0.1),
+            lambda: family.update(psutil.Process().children(recursive=True)),
         )
     assert family - others
     assert not any(alive(process) for process in family - others)
@@ -65,8 +66,9 @@ def test_papermill_and_kernel_end_with_a_runner_that_was_killed(project: Callabl
     source = project("01_x", "n = 0", told)
     program = (
         "from pathlib import Path; from mnistlab.execution.process import execute_notebook; "
+        "from mnistlab.execution.options import RunOptions; "
         f"execute_notebook(Path({str(source)!r}), Path({str(tmp_path / 'x.ipynb')!r}), {{}}, "
-        "limit=1, look=lambda: None)"
+        "RunOptions(limit=1), lambda: None)"
     )
     with subprocess.Popen([sys.executable, "-c", program]) as runner:
         while not (note.exists() and len(note.read_text().split()) == 2):
@@ -79,7 +81,7 @@ def test_papermill_and_kernel_end_with_a_runner_that_was_killed(project: Callabl
 
 def test_it_says_what_took_how_long(project: Callable[..., Path], tmp_path: Path) -> None:
     source = project("01_x", "import time; time.sleep(0.3)", "time.sleep(0.6)")
-    spent = execute_notebook(source, tmp_path / "x.ipynb", {}, limit=1, look=lambda: None)
+    spent = execute_notebook(source, tmp_path / "x.ipynb", {}, RunOptions(limit=1), lambda: None)
     assert list(spent) == ["starting", "importing", "computing"]
     assert spent["starting"] > 0
     assert spent["importing"] > 0.3
@@ -89,7 +91,7 @@ def test_it_says_what_took_how_long(project: Callable[..., Path], tmp_path: Path
 def test_a_kernel_takes_as_many_threads_as_it_is_given(project: Callable[..., Path], tmp_path: Path) -> None:
     names = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
     source = project("01_x", "n = 0", f"import os; print([os.environ[name] for name in {names!r}])")
-    execute_notebook(source, tmp_path / "x.ipynb", {}, limit=1, look=lambda: None, threads=3)
+    execute_notebook(source, tmp_path / "x.ipynb", {}, RunOptions(limit=1, threads=3), lambda: None)
     assert "['3', '3']" in (tmp_path / "x.ipynb").read_text()
 
 
@@ -104,5 +106,5 @@ def test_an_interrupt_ends_the_kernel_too(project: Callable[..., Path], tmp_path
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        execute_notebook(source, tmp_path / "x.ipynb", {}, limit=1, look=interrupt_once_it_runs)
+        execute_notebook(source, tmp_path / "x.ipynb", {}, RunOptions(limit=1), interrupt_once_it_runs)
     assert not alive(kernel)

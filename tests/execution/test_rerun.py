@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mnistlab.execution.options import SILENT, Reporter
 from mnistlab.execution.rerun import compared, rerun
 from mnistlab.execution.runner import run_notebook
 
@@ -17,12 +18,12 @@ def test_the_same_comes_out_beside_the_first_and_what_differs_is_said(
     project: Callable[..., Path], reports: Path
 ) -> None:
     project("01_x", "n: int = 1  # a number: 0 to 9", FINISH)
-    run = run_notebook("01_x", {"n": 3}, tell=lambda line: None)
-    before = run.info
+    run = run_notebook("01_x", {"n": 3}, reporter=SILENT)
+    before = run.record
     said: list[str] = []
-    again = rerun(run, tell=said.append)
+    again = rerun(run, reporter=Reporter(echo=said.append))
     assert again.name == f"{run.name}-again"
-    assert run.info == before
+    assert run.record == before
     assert again.metrics == run.metrics
     assert said[0] == "code, data and versions are the same as then"
     assert said[-1] == "score: 1.5, the same"
@@ -33,7 +34,7 @@ def test_the_same_comes_out_beside_the_first_and_what_differs_is_said(
     (run.path / "run.json").write_text(json.dumps(info))
     said.clear()
     project("01_x", "n: int = 1  # a number: 0 to 9", FINISH.replace("n / 2", "n / 3"))
-    other = rerun(run, tell=said.append)
+    other = rerun(run, reporter=Reporter(echo=said.append))
     assert other.name not in (run.name, again.name)
     assert [line.split(" differs")[0] for line in said[:3]] == ["notebook's code", "library's code", "numpy"]
     assert "ffffffff then" in said[1]
@@ -48,7 +49,7 @@ def test_what_the_notebook_no_longer_has_is_an_error(project: Callable[..., Path
     from mnistlab.errors import ParameterError
 
     project("01_x", "n: int = 1  # a number: 0 to 9", FINISH)
-    run = run_notebook("01_x", {}, tell=lambda line: None)
+    run = run_notebook("01_x", {}, reporter=SILENT)
     project("01_x", "m: int = 1  # a number: 0 to 9", FINISH)
     with pytest.raises(ParameterError, match="01_x has no parameter n"):
-        rerun(run, tell=lambda line: None)
+        rerun(run, reporter=SILENT)

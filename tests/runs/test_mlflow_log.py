@@ -4,7 +4,7 @@ import pytest
 
 from mnistlab.errors import WorkbenchError
 from mnistlab.runs.history import Epoch, History
-from mnistlab.runs.mlflow_log import mlflow_mirror
+from mnistlab.runs.mlflow_log import mlflow_logger
 from mnistlab.runs.run import Run
 
 mlflow = pytest.importorskip("mlflow", reason="needs mlflow: pip install 'mnistlab[mlflow]'")
@@ -31,7 +31,7 @@ def run(reports: Path) -> Run:
 @pytest.mark.filterwarnings("ignore::Warning")  # what MLflow and its database libraries say of each other
 def test_a_run_is_logged_once_with_parameters_metrics_and_files(run: Run, tmp_path: Path) -> None:
     uri = f"sqlite:///{tmp_path / 'runs.db'}"
-    log = mlflow_mirror(uri)
+    log = mlflow_logger(uri)
     log(run)
     log(run)
     client = mlflow.MlflowClient(uri)
@@ -58,12 +58,12 @@ def test_a_run_is_logged_once_with_parameters_metrics_and_files(run: Run, tmp_pa
 def test_without_mlflow_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mnistlab.errors.find_spec", lambda name: None)
     with pytest.raises(WorkbenchError, match=r"mlflow is not installed: pip install 'mnistlab\[mlflow\]'"):
-        mlflow_mirror("sqlite:///x.db")
+        mlflow_logger("sqlite:///x.db")
 
 
 @pytest.mark.filterwarnings("ignore::Warning")  # as above
 def test_what_cannot_be_used_is_one_line(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(WorkbenchError, match=r"MLflow at sqlite:///\S+ cannot be used: ") as caught:
-        mlflow_mirror(f"sqlite:///{tmp_path / 'file' / 'runs.db'}")(run)
+        mlflow_logger(f"sqlite:///{tmp_path / 'file' / 'runs.db'}")(run)
     assert "\n" not in str(caught.value)

@@ -4,9 +4,11 @@ from pathlib import Path
 import pytest
 
 from mnistlab.errors import RunError
-from mnistlab.runs.record import Record, is_held
+from mnistlab.runs.record import RunRecord, RunState
 from mnistlab.runs.registry import compare, list_runs, remove
 from mnistlab.runs.run import Run
+from mnistlab.runs.snapshot import RunSnapshot, is_held
+from mnistlab.system.files import reference_dir
 
 
 def written(reports: Path, name: str, **info: object) -> Path:
@@ -30,7 +32,7 @@ def test_a_broken_run_is_listed_as_what_it_is(reports: Path, text: str) -> None:
 def test_a_listing_does_not_change_and_the_next_one_is_new(reports: Path) -> None:
     path = written(reports, "02_train-a")
     (before,) = list_runs()
-    Run(path).fail("failed", "it broke")
+    Run(path).fail(RunState.FAILED, "it broke")
     (after,) = list_runs()
     assert (before.state, after.state, after.reason) == ("complete", "failed", "it broke")
 
@@ -81,14 +83,72 @@ def test_a_run_that_is_being_run_is_not_removed(reports: Path) -> None:
     run = Run(written(reports, "02_train-a", state="running"))
     run.hold()
     assert is_held(run.path)
-    with pytest.raises(RunError, match="02_train-a is being run: stop it first"):
+    with pytest.raises(RunError, match="02_train-a is running: stop it first"):
         remove(run)
     run.release()
     remove(run)
     assert not run.path.exists()
 
 
-def test_a_record_says_what_it_is() -> None:
-    record = Record(Path("02_train-a"), {"state": "complete", "notebook": "02_train", "metrics": {"epochs": 2}})
+def test_a_snapshot_says_what_it_is() -> None:
+    content = {"state": "complete", "notebook": "02_train", "metrics": {"epochs": 2}}
+    record = RunSnapshot(Path("02_train-a"), RunRecord.read(content))
     assert repr(record) == "Run(02_train, 2 epochs, complete)"
     assert (record.name, record.id, record.score, record.accuracy) == ("02_train-a", "a", None, None)
+
+
+FULL = {
+    "notebook": "02_train",
+    "state": "failed",
+    "error": {"message": "it broke", "traceback": "...", "cell": 3},
+    "parameters": {"seed": 1},
+    "seed": 1,
+    "dataset": {"name": "mnist", "asked_for": "auto", "replaces_mnist": False, "sha256": {"train": "a"}, "note": "x"},
+    "code": {"library": "ef"},
+    "git": {"commit": "12", "dirty": False},
+    "versions": {"python": "3.12"},
+    "hardware": {"cores": 2},
+    "started": "2026-01-01T00:00:00+00:00",
+    "finished": None,
+    "executed": {"02_train": {"id": "a", "seconds": 2.5, "phases": {"computing": 2.5}, "host": "b"}},
+    "metrics": {"epochs": 7},
+    "drawn_digits": {"count": 12},
+}
+
+
+def test_a_record_is_written_as_it_was_read_with_what_it_does_not_know() -> None:
+    record = RunRecord.parse(json.dumps(FULL))
+    assert (record.state, record.error and record.error.message) == (RunState.FAILED, "it broke")
+    assert json.loads(record.text()) == FULL
+
+
+def test_an_update_keeps_what_the_record_does_not_know(reports: Path) -> None:
+    run = Run(written(reports, "02_train-a", future={"x": 1}, dataset={"name": "mnist", "note": "y"}))
+    run.update(trials=[1, 2])
+    run.finish(accuracy=0.5)
+    content = json.loads((run.path / "run.json").read_text())
+    assert (content["future"], content["trials"]) == ({"x": 1}, [1, 2])
+    assert content["dataset"]["note"] == "y"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"state": "done"}, {"metrics": [1]}, {"error": "text"}, {"executed": {"02_train": {}}}]
+)
+def test_a_record_of_another_form_is_that_of_a_failed_run(wrong: dict[str, object]) -> None:
+    record = RunRecord.parse(json.dumps({"state": "complete", **wrong}))
+    assert record.state == RunState.FAILED
+    assert record.error
+    assert record.error.message.startswith("run.json cannot be read: ")
+
+
+def test_a_run_of_an_open_notebook_took_from_its_start_to_its_end(reports: Path) -> None:
+    path = written(reports, "02_train-a", started="2026-01-01T00:00:00+00:00", finished="2026-01-01T00:01:30+00:00")
+    assert Run(path).seconds == 90
+    assert Run(written(reports, "02_train-b", started="2026-01-01T00:00:00+00:00")).seconds is None
+
+
+def test_reference_reports_are_read_as_complete() -> None:
+    found = list_runs(reference_dir()) + list_runs(reference_dir() / "sweep")
+    assert len(found) >= 38
+    assert {run.state for run in found} == {RunState.COMPLETE}
+    assert all(run.score is not None for run in found if run.notebook == "02_train")

@@ -6,13 +6,14 @@ import pytest
 
 from mnistlab.data import Digits
 from mnistlab.errors import RunError
+from mnistlab.runs.record import DatasetInfo, RunState
 from mnistlab.runs.registry import find_run, list_runs
 from mnistlab.runs.run import Run, current_run
 
 Pair = tuple[Digits, Digits]
 
 
-def trained(reports: Path, name: str, started: str, state: str = "complete") -> Run:
+def trained(reports: Path, name: str, started: str, state: RunState = RunState.COMPLETE) -> Run:
     run = Run(reports / name)
     run.path.mkdir(parents=True)
     (run.path / "model.weights.h5").touch()
@@ -33,29 +34,32 @@ def test_a_run_says_what_it_is(reports: Path) -> None:
 def test_beginning_writes_down_where_the_result_will_come_from(reports: Path, digits: Pair) -> None:
     run = Run(reports / "02_train-abcd1234")
     run.hold()
-    run.begin("02_train", {"dataset": "auto", "seed": 3}, digits)
-    info = run.info
-    assert info["state"] == "running"
-    assert info["seed"] == 3
-    assert info["dataset"] == {
+    run.begin("02_train", {"dataset": "auto", "seed": 3}, DatasetInfo.of("auto", *digits))
+    record = run.record
+    assert record.state == RunState.RUNNING
+    assert record.seed == 3
+    assert record.dataset
+    assert record.dataset.write() == {
         "asked_for": "auto",
         "name": "digits",
         "replaces_mnist": True,
         "sha256": {"train": digits[0].sha256, "test": digits[1].sha256},
     }
     assert run.replaces_mnist
-    assert {"git", "versions", "hardware"} <= info.keys()
+    assert record.git
+    assert record.versions
+    assert record.hardware
     run.release()
 
 
-def test_a_run_whose_process_is_gone_has_failed(reports: Path, digits: Pair) -> None:
+def test_a_run_whose_process_is_gone_has_failed(reports: Path) -> None:
     run = Run(reports / "02_train-abcd1234")
     run.hold()
-    run.begin("02_train", {}, digits)
+    run.begin("02_train", {})
     assert Run(run.path).state == "running"
     run.release()
     assert Run(run.path).state == "failed"
-    assert "ended without a word" in Run(run.path).info["error"]["message"]
+    assert Run(run.path).reason == "the kernel stopped before the run finished"
 
 
 def _hold(path: Path, outcomes: "multiprocessing.Queue[str]", done: "multiprocessing.synchronize.Event") -> None:
@@ -78,7 +82,7 @@ def test_of_two_that_start_at_the_same_moment_one_runs(reports: Path) -> None:
     done.set()
     for process in processes:
         process.join()
-    assert said == {"held", "02_train-x is being run already: see 'mnistlab runs', or change a parameter"}
+    assert said == {"held", "02_train-x is running already: see 'mnistlab runs', or change a parameter"}
 
 
 def test_a_broken_run_is_listed_as_failed_and_hides_no_other(reports: Path) -> None:
@@ -92,7 +96,7 @@ def test_a_broken_run_is_listed_as_failed_and_hides_no_other(reports: Path) -> N
 def test_the_latest_is_the_newest_complete_one(reports: Path) -> None:
     trained(reports, "02_train-old", "2026-01-01T00:00:00+00:00")
     trained(reports, "02_train-new", "2026-01-02T00:00:00+00:00")
-    trained(reports, "02_train-failed", "2026-01-03T00:00:00+00:00", state="failed")
+    trained(reports, "02_train-failed", "2026-01-03T00:00:00+00:00", state=RunState.FAILED)
     assert find_run().name == "02_train-new"
     assert [run.name for run in list_runs()] == ["02_train-failed", "02_train-new", "02_train-old"]
 

@@ -4,6 +4,7 @@ import fsspec
 import pytest
 
 from mnistlab.errors import RunError
+from mnistlab.runs.record import RunState
 from mnistlab.runs.registry import find_run, list_runs
 from mnistlab.runs.run import Run
 from mnistlab.runs.store import Store
@@ -20,7 +21,7 @@ def empty() -> None:
 def run(reports: Path) -> Run:
     run = Run(reports / "02_train-abcd")
     run.hold()
-    run.update(notebook="02_train", state="complete", started="2026-01-01T00:00:00+00:00")
+    run.update(notebook="02_train", state=RunState.COMPLETE, started="2026-01-01T00:00:00+00:00")
     (run.path / "checkpoints").mkdir()
     (run.path / "checkpoints" / "best.weights.h5").write_bytes(b"weights")
     (run.path / "model.weights.h5").write_bytes(b"kept")
@@ -31,11 +32,11 @@ def run(reports: Path) -> Run:
 def test_a_run_comes_back_as_it_was(run: Run, tmp_path: Path) -> None:
     store = Store(URL)
     store.push(run.path)
-    assert store.infos() == {run.name: run.info}
+    assert store.records() == {run.name: run.record}
     copy = tmp_path / "elsewhere" / run.name
     assert store.pull(copy)
     assert (copy / "checkpoints" / "best.weights.h5").read_bytes() == b"weights"
-    assert Run(copy).info == run.info
+    assert Run(copy).record == run.record
     assert not (copy / ".lock").exists()
     assert not store.pull(tmp_path / "elsewhere" / "02_train-none")
 
@@ -56,7 +57,7 @@ def test_a_broken_copy_hides_no_other(run: Run) -> None:
     store = Store(URL)
     store.push(run.path)
     fsspec.filesystem("memory").pipe("/bucket/reports/02_train-bad/run.json", b"{")
-    assert {name: info["state"] for name, info in store.infos().items()} == {
+    assert {name: record.state for name, record in store.records().items()} == {
         run.name: "complete",
         "02_train-bad": "failed",
     }

@@ -21,7 +21,7 @@ class Workers:
 def test_a_worker_with_another_library_is_refused(reports: Path) -> None:
     other = (__version__, "0" * 64)
     with pytest.raises(
-        WorkbenchError, match=r"worker tcp://b has mnistlab .* \(00000000\), here it is .*: install the same"
+        WorkbenchError, match=r"worker tcp://b has mnistlab .* \(000000000000\), this machine .*: install the same"
     ):
         cluster._check(Workers({"tcp://a": cluster.whoami(), "tcp://b": other}), shares_reports=True)
 

@@ -6,8 +6,9 @@ import pytest
 from distributed import KilledWorker
 
 from mnistlab.execution.plan import Plan, Planner
+from mnistlab.runs.record import RunState
 from mnistlab.runs.run import Run
-from mnistlab.sweeps.outcome import Outcome, conclusion, read_outcome, record_crash
+from mnistlab.sweeps.outcome import Outcome, read_outcome, record_crash, summarize
 
 
 @pytest.fixture
@@ -20,39 +21,39 @@ def plan(project: Callable[..., Path], reports: Path) -> Plan:
 def run(plan: Plan, reports: Path) -> Run:
     run = Run(reports / plan.name)
     run.hold()
-    run.begin(plan.notebook, plan.parameters, (), plan.code)
+    run.begin(plan.notebook, plan.parameters, code=plan.code)
     run.release()
     return run
 
 
 def complete(run: Run, plan: Plan) -> None:
     run.finish(validation_accuracy=0.9)
-    run.complete(plan.notebook, plan.identity, {"computing": 1.0})
+    run.record_execution(plan.notebook, plan.identity, {"computing": 1.0})
 
 
 def test_a_run_that_is_nowhere_was_not_begun(plan: Plan) -> None:
-    assert read_outcome(plan) == Outcome("not begun")
+    assert read_outcome(plan) == Outcome(RunState.NOT_STARTED)
 
 
 def test_a_run_is_complete_once_its_report_is(plan: Plan, run: Run) -> None:
     assert read_outcome(plan).state == "failed"
     run.finish(validation_accuracy=0.9)
-    assert read_outcome(plan) == Outcome("failed", "it ended without a report")
+    assert read_outcome(plan) == Outcome(RunState.FAILED, "it ended without a report")
     complete(run, plan)
-    assert read_outcome(plan) == Outcome("complete", "", 0.9)
+    assert read_outcome(plan) == Outcome(RunState.COMPLETE, "", 0.9)
 
 
 def test_a_complete_copy_counts_more_than_a_failed_run_here(plan: Plan, run: Run) -> None:
     complete(run, plan)
-    copy = run.info
-    run.fail("failed", "it broke")
+    copy = run.record
+    run.fail(RunState.FAILED, "it broke")
     assert read_outcome(plan).state == "failed"
     assert read_outcome(plan, copy).state == "complete"
 
 
 def test_a_death_is_written_down_unless_the_run_was_complete(plan: Plan, run: Run) -> None:
     killed = KilledWorker("x", None, 0)
-    assert record_crash(plan, killed) == Outcome("failed", "its worker died: killed, or out of memory")
+    assert record_crash(plan, killed) == Outcome(RunState.FAILED, "its worker died: killed, or out of memory")
     assert (run.state, run.reason) == ("failed", "its worker died: killed, or out of memory")
     assert record_crash(plan, ValueError("strange")).reason == "its worker failed: ValueError('strange')"
     complete(run, plan)
@@ -61,10 +62,11 @@ def test_a_death_is_written_down_unless_the_run_was_complete(plan: Plan, run: Ru
 
 
 def test_the_last_line_counts_and_those_before_say_why() -> None:
-    outcomes = [Outcome("complete"), Outcome("failed", "a"), Outcome("failed", "a"), Outcome("not begun")]
-    assert conclusion(outcomes, Counter({"no server": 1}), "interrupted").splitlines() == [
+    failed = Outcome(RunState.FAILED, "a")
+    outcomes = [Outcome(RunState.COMPLETE), failed, failed, Outcome(RunState.NOT_STARTED)]
+    assert summarize(outcomes, Counter({"no server": 1}), "interrupted").splitlines() == [
         "2 x a",
         "1 x complete, but: no server",
-        "Ended early, interrupted. 4 runs: 2 failed, 1 complete, 1 not begun; the same command does what is missing",
+        "Ended early, interrupted. 4 runs: 2 failed, 1 complete, 1 not started; the same command runs what is missing",
     ]
-    assert conclusion([Outcome("complete")], Counter()) == "1 run: 1 complete"
+    assert summarize([Outcome(RunState.COMPLETE)], Counter()) == "1 run: 1 complete"

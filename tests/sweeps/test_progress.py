@@ -16,9 +16,9 @@ def test_one_line_says_all_there_is_to_know(
     monkeypatch.setattr("sys.stderr", terminal)
     progress = SweepProgress(3)
     progress.running = 2
-    progress.finished(True, 0.98, {"rate": 0.1, "seed": 1})
-    progress.finished(False, None, {"rate": 0.3, "seed": 1})
-    progress.finished(True, 0.97, {"rate": 0.5, "seed": 1})
+    progress.add(True, 0.98, {"rate": 0.1, "seed": 1})
+    progress.add(False, None, {"rate": 0.3, "seed": 1})
+    progress.add(True, 0.97, {"rate": 0.5, "seed": 1})
     assert "2 running, 1 failed" in terminal.getvalue()
     progress.close()
     last = terminal.getvalue().split("\r")[-1]
@@ -29,6 +29,6 @@ def test_one_line_says_all_there_is_to_know(
 
 def test_where_nobody_looks_it_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
     progress = SweepProgress(1)
-    progress.finished(True, 0.98, {"rate": 0.1})
+    progress.add(True, 0.98, {"rate": 0.1})
     progress.close()
     assert capsys.readouterr() == ("", "")

@@ -142,7 +142,7 @@ def test_of_twelve_runs_none_is_lost_with_a_worker_and_the_second_call_does_what
     said = said_by(first)
     assert first.returncode == 1
     assert said[-2].startswith("1 x its worker died")
-    assert said[-1] == "12 runs: 11 complete, 1 failed; the same command does what is missing"
+    assert said[-1] == "12 runs: 11 complete, 1 failed; the same command runs what is missing"
     (failed,) = [run for path in reports.glob("*/run.json") if (run := Run(path.parent)).state == "failed"]
     assert "its worker died" in failed.reason
     started = {path: json.loads(path.read_text())["started"] for path in reports.glob("*/run.json")}
@@ -163,11 +163,11 @@ def test_on_this_machine_a_run_that_fails_or_hangs_stops_no_other(
     process = sweep("-g", "n", "1,95", "-g", "nap", "0,500", "--limit", "0.15", "--workers", "2")
     said = said_by(process)
     assert process.returncode == 1
-    assert re.fullmatch(r"2 workers, 1 thread a run; dashboard: http://127.0.0.1:\d+/status", said[-4])
+    assert re.fullmatch(r"2 workers, 1 thread per run; dashboard: http://127.0.0.1:\d+/status", said[-4])
     assert said[-3:] == [
         "2 x AssertionError: too much",
-        "1 x it ran past its limit of 0.15 minutes and was ended",
-        "4 runs: 3 failed, 1 complete; the same command does what is missing",
+        "1 x it exceeded its time limit of 0.15 minutes and was ended",
+        "4 runs: 3 failed, 1 complete; the same command runs what is missing",
     ]
     assert states(reports) == {"failed": 3, "complete": 1}
 
@@ -181,7 +181,7 @@ def test_ctrl_c_stops_what_is_running_and_leaves_nobody_behind(
     os.killpg(process.pid, signal.SIGINT)
     said = said_by(process)
     assert process.returncode == 130
-    counted = "4 runs: 2 stopped, 1 complete, 1 not begun; the same command does what is missing"
+    counted = "4 runs: 2 stopped, 1 complete, 1 not started; the same command runs what is missing"
     assert said[-1] == f"Ended early, interrupted. {counted}"
     assert states(reports) == {"complete": 1, "stopped": 2}
     assert psutil.wait_procs(family, timeout=10)[1] == []

@@ -1,0 +1,28 @@
+"""How notebooks are run, and who is told about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How a notebook is run; none of it changes what comes out."""
+
+    limit: float = 120.0  # minutes per notebook, after which it is ended and counts as failed
+    threads: int = 0  # that the kernel may use; 0 for as many as there are cores
+    force: bool = False  # run again what is complete
+
+
+def _do_nothing() -> None: ...
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """Who is told while a notebook runs, and who may stop it."""
+
+    echo: Callable[[str], object] = print  # called with a line of text whenever there is news
+    on_poll: Callable[[], None] = _do_nothing  # called every half second; a KeyboardInterrupt from it stops the run
+
+
+SILENT = Reporter(echo=lambda line: None)
+"""Tells nobody."""
