@@ -1,0 +1,43 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+from commandline import mnistlab
+from PIL import Image
+
+from mnistlab.datasets import download
+from mnistlab.datasets.examples import EXAMPLES
+from mnistlab.strokes import rasterize
+
+
+def test_no_data_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reports: Path) -> None:
+    monkeypatch.delenv("MNISTLAB_DATA_DIR", raising=False)
+    monkeypatch.setattr(download.pooch, "os_cache", lambda name: tmp_path / "cache")
+    code, output = mnistlab("fetch")
+    assert (code, output.count("\n")) == (1, 1)
+    assert "MNISTLAB_OFFLINE is set" in output
+
+
+def test_each_picture_is_one_line_and_unreadable_ones_are_named(tmp_path: Path) -> None:
+    seven, notes, blank = (str(tmp_path / name) for name in ("seven.png", "notes.txt", "blank.png"))
+    Image.fromarray(255 - rasterize(EXAMPLES[9].drawing)).save(seven)
+    Image.new("L", (50, 50), 255).save(blank)
+    Path(notes).write_text("no picture")
+    code, output = mnistlab("predict", notes, seven, blank)
+    first, second, third = output.splitlines()
+    assert code == 1
+    assert first == f"Error: {notes}: no picture that could be read: give a PNG or JPEG file"
+    assert re.fullmatch(rf"{seven}: 7 \(\d+\.\d%\)", second)
+    assert third == f"Error: {blank}: the picture is blank: there is no digit in it"
+    code, output = mnistlab("predict", "--json", seven)
+    told = json.loads(output)
+    assert (code, told["file"], told["digit"]) == (0, seven, 7)
+    assert told["confidence"] == max(told["probabilities"])
+    assert sum(told["probabilities"]) == pytest.approx(1, abs=1e-4)
+
+
+def test_an_unknown_run_is_one_line(reports: Path) -> None:
+    code, output = mnistlab("predict", "--run", "nothing", "x.png")
+    assert (code, output.count("\n")) == (1, 1)
+    assert output.startswith("Error: no trained run named nothing in ")
