@@ -1,4 +1,4 @@
-"""From a run to the model that ships with the package, and the card that says what it is."""
+"""Make a run's model the one that ships with the package, with its model card."""
 
 import json
 import shutil
@@ -21,16 +21,16 @@ TEMPLATE = Path(__file__).parent / "card.md"
 
 
 def ship(run: Run, package: Path, reference: Path) -> None:
-    """Put a run's model, with its card, into the package, and its report among the references.
+    """Copy a run's model and its card into the package, and its report into the reference reports.
 
     Parameters
     ----------
     run : Run
         Complete and evaluated.
     package : Path
-        Gets the weights, ``model.tflite``, ``card.json`` and ``CARD.md``.
+        The folder for the weights, ``model.tflite``, ``card.json`` and ``CARD.md``.
     reference : Path
-        Gets a folder named after the run.
+        The folder in which the report gets a folder named after the run.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def ship(run: Run, package: Path, reference: Path) -> None:
         If the run is not complete or not evaluated on MNIST.
     """
     card = make_card(run)
-    page = _page(card)
+    page = card_text(card)
     package.mkdir(parents=True, exist_ok=True)
     (reference / run.name).mkdir(parents=True, exist_ok=True)
     for name in SHIPPED:
@@ -73,12 +73,8 @@ def make_card(run: Run) -> dict[str, Any]:
     }
 
 
-def _copy(source: Path, target: Path) -> None:
-    with replacing(target) as unfinished:
-        shutil.copyfile(source, unfinished)
-
-
-def _page(card: dict[str, Any]) -> str:
+def card_text(card: dict[str, Any]) -> str:
+    """Return the card as Markdown, from the facts that `make_card` returns."""
     metrics, drawn = card["metrics"], card["drawn_digits"]
     rows = "\n".join(
         f"| {name} | {row['accuracy']:.2%} | {row['low']:.2%} to {row['high']:.2%} | {row['mistakes']:.0f} |"
@@ -93,3 +89,8 @@ def _page(card: dict[str, Any]) -> str:
         commit=str(card["git"]["commit"])[:12] + (" with uncommitted changes" if card["git"]["dirty"] else ""),
         minutes=metrics["training_seconds"] / 60,
     )
+
+
+def _copy(source: Path, target: Path) -> None:
+    with replacing(target) as unfinished:
+        shutil.copyfile(source, unfinished)

@@ -5,8 +5,9 @@ import pytest
 
 from mnistlab.errors import RunError
 from mnistlab.prediction import PRETRAINED
-from mnistlab.runs.release import REFERENCE, SHIPPED, ship
+from mnistlab.runs.release import REFERENCE, SHIPPED, card_text, make_card, ship
 from mnistlab.runs.run import Run
+from mnistlab.system.files import reference_dir
 
 CONDITION = {"accuracy": 0.99, "low": 0.98, "high": 0.995, "mistakes": 12}
 
@@ -86,3 +87,13 @@ def test_what_ships_is_small_and_its_card_is_of_the_reference_report() -> None:
     report = PRETRAINED.parent.parent / "reports" / "reference" / card["run"]
     assert {path.name for path in report.iterdir()} == set(REFERENCE)
     assert json.loads((report / "run.json").read_text())["metrics"] == card["metrics"]
+
+
+def test_the_card_in_the_package_is_what_its_facts_say() -> None:
+    card = json.loads((PRETRAINED / "card.json").read_text())
+    assert (PRETRAINED / "CARD.md").read_text() == card_text(card)
+
+
+def test_the_card_in_the_package_is_that_of_its_reference_report() -> None:
+    card = json.loads((PRETRAINED / "card.json").read_text())
+    assert card == make_card(Run(reference_dir() / card["run"]))

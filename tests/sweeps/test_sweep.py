@@ -39,7 +39,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clone")
     shutil.copytree(Path(mnistlab.__file__).parent, folder / "mnistlab", ignore=shutil.ignore_patterns("__pycache__"))
     cells = [
-        nbformat.v4.new_code_cell("from mnistlab.runs.registry import current_run"),
+        nbformat.v4.new_code_cell("from mnistlab.runs.run import current_run"),
         nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}),
         nbformat.v4.new_code_cell(WORK),
     ]
