@@ -130,3 +130,30 @@ def test_an_open_notebook_begins_a_run_that_runs_until_it_is_finished(reports: P
     run.finish(validation_accuracy=0.9)
     assert json.loads((run.path / "run.json").read_text())["state"] == "complete"
     run.release()
+
+
+def test_in_batch_a_notebook_that_changes_a_parameter_is_stopped(
+    reports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Run(reports / "02_train-abcd")
+    run.path.mkdir(parents=True)
+    run.begin("02_train", {"seed": 1})
+    monkeypatch.setenv("MNISTLAB_RUN_DIR", str(run.path))
+    assert current_run("02_train", {"seed": 1}).path == run.path
+    assert current_run("03_evaluate", {"seed": 2}).path == run.path, "a notebook that is added has its own parameters"
+    with pytest.raises(RunError, match=r"02_train-abcd was begun with seed 1, the notebook now has 2"):
+        current_run("02_train", {"seed": 2})
+
+
+def test_two_runs_of_an_open_notebook_in_one_second_have_different_folders(reports: Path) -> None:
+    first, second = current_run("02_train", {}), current_run("02_train", {})
+    assert first.path != second.path
+    assert (first.state, second.state) == (RunState.RUNNING, RunState.RUNNING)
+    first.release()
+    second.release()
+
+
+def test_metrics_are_added_to_a_complete_run_and_its_state_stays(reports: Path) -> None:
+    run = trained(reports, "02_train-a", "2026-01-01T00:00:00+00:00")
+    run.add_metrics(test_accuracy=0.98)
+    assert (run.state, run.metrics) == (RunState.COMPLETE, {"epochs": 5, "test_accuracy": 0.98})
