@@ -127,6 +127,12 @@ class RunRecord(_Section):
         """Return the record of a run whose file cannot be read."""
         return cls(state=RunState.FAILED, error=Failure(message=f"run.json cannot be read: {reason}"))
 
+    def changed(self, changes: Mapping[str, Any]) -> "RunRecord":
+        """Return the record with other values of some fields; names that it does not have go into `extra`."""
+        known = {one.name for one in fields(self)} - {"extra"}
+        extra = {**self.extra, **{name: value for name, value in changes.items() if name not in known}}
+        return replace(self, **{name: value for name, value in changes.items() if name in known}, extra=extra)
+
     def text(self) -> str:
         """Return the file's text."""
         return json.dumps(self.write(), indent=2) + "\n"

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,20 +38,12 @@ class Run(RunSnapshot):
     def record(self) -> RunRecord:
         return read_record(self.path)
 
-    @property
-    def exists(self) -> bool:
-        """Whether there is a record of it."""
-        return (self.path / RUN_JSON).exists()
-
     def update(self, **changes: Any) -> None:
         """Set fields of the record, and write it atomically; names that `RunRecord` does not have are kept beside."""
         path = self.path / RUN_JSON
         record = RunRecord.parse(path.read_text(encoding="utf-8")) if path.exists() else RunRecord()
-        known = {one.name for one in fields(record)}
-        extra = {**record.extra, **{name: value for name, value in changes.items() if name not in known}}
-        record = replace(record, **{name: value for name, value in changes.items() if name in known}, extra=extra)
         with replacing(path) as unfinished:
-            unfinished.write_text(record.text(), encoding="utf-8")
+            unfinished.write_text(record.changed(changes).text(), encoding="utf-8")
 
     def begin(
         self,

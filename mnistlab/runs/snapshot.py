@@ -116,6 +116,11 @@ class RunSnapshot:
         return f"{self.score:.2%}{'' if 'test_accuracy' in self.metrics else ' (validation)'}"
 
     @property
+    def exists(self) -> bool:
+        """Whether it is on this machine."""
+        return (self.path / RUN_JSON).exists()
+
+    @property
     def is_trained(self) -> bool:
         """Whether a training in this folder has reached its end."""
         return (self.path / WEIGHTS).exists()
