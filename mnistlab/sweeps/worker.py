@@ -11,6 +11,7 @@ from mnistlab.execution.runner import run_plan
 from mnistlab.runs.run import Run
 from mnistlab.runs.store import Store
 from mnistlab.sweeps.outcome import COMPLETE, FAILED, INTERRUPTED, STOPPED, Outcome
+from mnistlab.system.compat import is_executing
 from mnistlab.system.files import reports_dir
 
 
@@ -37,8 +38,7 @@ def run_on_worker(
     def look() -> None:
         if worker.status not in (Status.running, Status.paused):
             raise KeyboardInterrupt("its worker was ended")
-        task = worker.state.tasks.get(name)
-        if task is None or task.state != "executing":
+        if not is_executing(worker, name):
             raise KeyboardInterrupt(INTERRUPTED)
 
     copies = Store(store) if store else None
