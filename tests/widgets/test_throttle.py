@@ -42,6 +42,7 @@ def test_many_requests_while_it_is_busy_lead_to_one_more_piece_of_work() -> None
         await until(lambda: job.started == [1])
         for value in range(2, 50):
             job.request(value)  # returns although no work can end
+            await asyncio.sleep(0)
         job.may_end.set()
         await until(lambda: 49 in job.results)
         return job
