@@ -33,7 +33,7 @@ from mnistlab.widgets.throttle import ThrottledWorker
 from mnistlab.widgets.translations import translation_in
 
 LIVE_INTERVAL = 0.08
-"""Least time between two predictions while the pen moves, in seconds: more of them would not be seen."""
+"""Least time between two predictions while the pen moves, in seconds: more are too fast to see."""
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +143,7 @@ class DrawingPad(widgets.VBox):
             self._answers.request()
 
     def _request_answer(self) -> None:
-        """The drawing is as it should be read. Models may have been trained or tested since the last time."""
+        """A stroke or click has ended. By now other models may have been trained, or this one tested."""
         self._answers.request(at_once=True)
         self._model_list.request()
 
@@ -166,7 +166,7 @@ class DrawingPad(widgets.VBox):
             self._controls.show(answer)
 
     def _show_error(self, error: Exception) -> None:
-        """One line on the pad, where it is seen, and the traceback in the log; the drawing stays."""
+        """One line on the pad, the traceback in the log; the drawing stays."""
         log.error("the drawing pad: %s", error, exc_info=error)
         self._controls.show_error(escape(str(error) or repr(error)).splitlines()[0])
 

@@ -225,7 +225,7 @@ def test_a_click_that_arrives_in_another_thread_changes_the_pad_in_its_own(
 
 
 def write_run(reports: Path, **metrics: float) -> None:
-    """Write a complete run with the pretrained model, or its metrics anew."""
+    """Write a complete run with the pretrained model, or change its metrics."""
     folder = reports / "02_train-1a2b3c4d"
     folder.mkdir(parents=True, exist_ok=True)
     for name in (MODEL, WEIGHTS):

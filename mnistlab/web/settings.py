@@ -11,6 +11,4 @@ class WebSettings:
     port: int = 5000
     sessions: int = 10  # pages open at the same time, at most: each needs about 100 MB of memory
     idle_minutes: int = 15  # a page without activity for this long loses its kernel and its session
-    warm_kernels: int = (
-        2  # kernels kept ready with the notebook run, so that two people who come together need not wait
-    )
+    warm_kernels: int = 2  # kernels kept ready with the notebook run, for two people who come at the same time

@@ -58,7 +58,7 @@ class StrokeCanvas:
             points = np.asarray(stroke, np.float32) * PIXEL_RATIO
             scaled.append((points, points[0].tolist(), width * PIXEL_RATIO))
         resend_current_canvas(self.canvas)
-        with hold_canvas():  # an error in here would stop all drawing for good: everything is computed before
+        with hold_canvas():  # an error in here would stop all drawing forever, so everything is computed before
             self.canvas.fill_style = BACKGROUND
             self.canvas.fill_rect(0, 0, self.canvas.width)
             self.canvas.fill_style = self.canvas.stroke_style = INK

@@ -14,9 +14,9 @@ Output = TypeVar("Output")
 class ThrottledWorker(Generic[Input, Output]):
     """Does slow work in a thread, so that the event loop stays free.
 
-    However many requests come while it is busy, they lead to one more piece of work, on the input as it
-    is then: no queue builds up. Where no event loop runs, as in a plain script, each request is done
-    at once in the thread that makes it.
+    All requests that come while it is busy lead to one more piece of work, on the input as it is then:
+    no queue builds up. Where no event loop runs, as in a plain script, each request is done at once,
+    in the thread that makes it.
 
     Parameters
     ----------
