@@ -1,4 +1,4 @@
-"""A trained model, ready to use: LiteRT, no TensorFlow."""
+"""Predictions of a trained model, with LiteRT: TensorFlow is not needed."""
 
 import threading
 from collections.abc import Sequence
@@ -11,33 +11,43 @@ from ai_edge_litert.interpreter import Interpreter
 from mnistlab.errors import RunError
 from mnistlab.logits import CLASSES, softmax
 from mnistlab.preprocessing import SIDE, image_from_drawing, model_input, normalize_digit
-from mnistlab.strokes import CANVAS, PEN, Drawing
+from mnistlab.strokes import CANVAS, PEN_WIDTH, Drawing
 from mnistlab.system.run_files import MODEL
 from mnistlab.system.stderr import native_stderr_closed
 from mnistlab.system.threads import allotted_threads
 
 PRETRAINED = Path(__file__).parent / "pretrained"
-"""The folder of the model that ships with the package; its ``CARD.md`` says what it is."""
+"""Folder of the model that comes with the package; its ``CARD.md`` describes it."""
 
-BATCH = 250
-"""Images at a time: more do not go faster."""
+BATCH_SIZE = 250
+"""Images given to the model at a time: larger batches are not faster."""
 
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """What a model says about one digit."""
+    """A model's prediction for one digit.
 
-    probabilities: np.ndarray  # float32 (10,), summing to 1
-    image: np.ndarray  # uint8 (28, 28), what the model saw
+    Attributes
+    ----------
+    probabilities : float32 array of shape (10,)
+        One for each digit, 0 to 1; their sum is 1.
+    image : uint8 array of shape (28, 28)
+        What the model was given: light ink (up to 255) on a dark background (0).
+    digit : int
+        The most likely digit, 0 to 9.
+    confidence : float
+        The probability of that digit, 0 to 1.
+    """
+
+    probabilities: np.ndarray
+    image: np.ndarray
 
     @property
     def digit(self) -> int:
-        """The most likely digit."""
         return int(self.probabilities.argmax())
 
     @property
     def confidence(self) -> float:
-        """Its probability, 0..1."""
         return float(self.probabilities.max())
 
     def __repr__(self) -> str:
@@ -45,31 +55,36 @@ class Prediction:
 
 
 class Predictor:
-    """A model in the form that LiteRT reads. Any number of threads may use one.
+    """A trained model in LiteRT's format. It may be used by any number of threads at the same time.
 
     Parameters
     ----------
     path : Path
-        A ``model.tflite``: float32 `(N, 28, 28, 1)` in 0..1 in, logits `(N, 10)` out.
+        A ``model.tflite`` file whose model takes float32 `(N, 28, 28, 1)`, 0 to 1, and gives logits `(N, 10)`.
     """
 
     def __init__(self, path: Path) -> None:
         self._content = path.read_bytes()
-        self._of_thread = threading.local()  # an interpreter serves one thread at a time
+        self._thread_data = threading.local()  # an interpreter can be used by one thread at a time
 
     @classmethod
     def pretrained(cls) -> "Predictor":
-        """Load the model that ships with the package: no training, no download."""
+        """Load the model that comes with the package: no training, no download, no TensorFlow."""
         return cls(PRETRAINED / MODEL)
 
     @classmethod
     def from_run(cls, folder: Path) -> "Predictor":
-        """Load a run's kept weights.
+        """Load the model that a run has trained.
+
+        Parameters
+        ----------
+        folder : Path
+            The run's folder, ``reports/<run>/``: ``find_run("latest").path`` for the newest one.
 
         Raises
         ------
         RunError
-            If no training in this folder has come to its end.
+            If no training in this folder was completed: there is no ``model.tflite``.
         """
         path = folder / MODEL
         if not path.exists():
@@ -77,36 +92,76 @@ class Predictor:
         return cls(path)
 
     def predict_drawing(
-        self, drawing: Drawing, pen_width: float | Sequence[float] = PEN, canvas_size: int = CANVAS
+        self, drawing: Drawing, pen_width: float | Sequence[float] = PEN_WIDTH, canvas_size: int = CANVAS
     ) -> Prediction:
-        """Read a drawing; parameters and errors are those of `mnistlab.preprocessing.image_from_drawing`."""
-        return self._predict(image_from_drawing(drawing, pen_width, canvas_size))
-
-    def predict_picture(self, picture: np.ndarray) -> Prediction:
-        """Read a picture; parameter and errors are those of `mnistlab.preprocessing.normalize_digit`."""
-        return self._predict(normalize_digit(picture))
-
-    def predict_images(self, images: np.ndarray) -> np.ndarray:
-        """Read images that are prepared already, as MNIST's are.
+        """Predict the digit in a drawing. It is cropped, scaled and centred first, as MNIST's digits were.
 
         Parameters
         ----------
-        images : uint8 array of shape (N, 28, 28)
-            N may be 0.
+        drawing : sequence of strokes
+            Each stroke is a sequence of points (x, y) in canvas pixels, x to the right, y down. A stroke of
+            one point is a dot. What lies outside the canvas is cut off.
+        pen_width : float or sequence of float
+            Width of the pen in canvas pixels, 1 or more: one for all strokes, or one for each stroke.
+        canvas_size : int
+            Width and height of the canvas, in canvas pixels.
 
         Returns
         -------
-        float32 array of shape (N, 10)
-            Probabilities: each row sums to 1.
+        Prediction
+            ``digit``, ``confidence``, the ten ``probabilities``, and the 28x28 ``image`` that the model was given.
 
         Raises
         ------
         ValueError
-            If the array is of another shape or type.
+            If nothing is drawn on the canvas, there are more or fewer pen widths than strokes, or a width
+            is less than 1.
+        """
+        return self._predict(image_from_drawing(drawing, pen_width, canvas_size))
+
+    def predict_picture(self, picture: np.ndarray) -> Prediction:
+        """Predict the digit in a picture. It is cropped, scaled and centred first, as MNIST's digits were.
+
+        Parameters
+        ----------
+        picture : uint8 array of shape (H, W), (H, W, 3) or (H, W, 4)
+            A photo, scan or drawing of one digit: grey, RGB or RGBA, 0 to 255, of any size. The ink may be
+            dark on a light background or light on a dark one; the background may be transparent,
+            unevenly lit or noisy. `mnistlab.pictures.read_picture` reads one from a file.
+
+        Returns
+        -------
+        Prediction
+            ``digit``, ``confidence``, the ten ``probabilities``, and the 28x28 ``image`` that the model was given.
+
+        Raises
+        ------
+        ValueError
+            If the array has another type or shape, or if the picture is blank.
+        """
+        return self._predict(normalize_digit(picture))
+
+    def predict_images(self, images: np.ndarray) -> np.ndarray:
+        """Predict the digits in images that are cropped, scaled and centred already, as MNIST's are.
+
+        Parameters
+        ----------
+        images : uint8 array of shape (N, 28, 28)
+            Light ink (up to 255) on a dark background (0). N may be 0.
+
+        Returns
+        -------
+        float32 array of shape (N, 10)
+            Probabilities, 0 to 1: each row sums to 1.
+
+        Raises
+        ------
+        ValueError
+            If the array has another type or shape.
         """
         if images.dtype != np.uint8 or images.shape[1:] != (SIDE, SIDE):
             raise ValueError(f"expected uint8 (N, {SIDE}, {SIDE}), got {images.dtype} {images.shape}")
-        batches = [self._logits(images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
+        batches = [self._logits(images[start : start + BATCH_SIZE]) for start in range(0, len(images), BATCH_SIZE)]
         return softmax(np.concatenate([np.empty((0, CLASSES), np.float32), *batches]))
 
     def _predict(self, image: np.ndarray) -> Prediction:
@@ -119,8 +174,8 @@ class Predictor:
         return np.asarray(interpreter.get_tensor(interpreter.get_output_details()[0]["index"]))
 
     def _interpreter(self, count: int) -> Interpreter:
-        """This thread's interpreter for so many images at a time."""
-        kept = vars(self._of_thread)
+        """This thread's interpreter, ready for this number of images."""
+        kept = vars(self._thread_data)
         if kept.get("count") != count:
             with native_stderr_closed():
                 interpreter = kept.get("interpreter") or Interpreter(
@@ -129,5 +184,5 @@ class Predictor:
                 interpreter.resize_tensor_input(interpreter.get_input_details()[0]["index"], (count, SIDE, SIDE, 1))
                 interpreter.allocate_tensors()
             kept.update(interpreter=interpreter, count=count)
-        chosen: Interpreter = kept["interpreter"]
-        return chosen
+        ready: Interpreter = kept["interpreter"]
+        return ready

@@ -1,4 +1,4 @@
-"""From whatever was drawn or photographed to what MNIST would have made of it."""
+"""From a drawing or a picture to the 28x28 image that a model takes, made as MNIST's digits were."""
 
 from collections.abc import Sequence
 
@@ -6,50 +6,52 @@ import numpy as np
 from PIL import Image
 
 from mnistlab.pictures import find_ink
-from mnistlab.strokes import CANVAS, PEN, Drawing, rasterize
+from mnistlab.strokes import CANVAS, PEN_WIDTH, Drawing, rasterize
 
 SIDE = 28
 """Height and width of an image, in pixels."""
 
 BOX = 20
-"""Longest side of the digit within its image, in pixels."""
+"""Longest side of the digit in its image, in pixels."""
 
 CENTRE = 14
-"""Row and column of the centre of mass, counted from 0: in MNIST it lies in 13.5 to 14.5."""
+"""Row and column of the centre of mass, counted from 0: in MNIST it is between 13.5 and 14.5."""
 
 
 def normalize_digit(picture: np.ndarray) -> np.ndarray:
-    """Prepare one digit as MNIST's authors prepared theirs.
+    """Crop, scale and centre one digit as MNIST's digits were.
 
-    The ink is found and cropped, its longest side is scaled to 20 pixels keeping the aspect ratio,
-    with antialiasing, and its centre of mass is placed in the centre of a 28x28 image (nearest to
-    pixel 14, as in MNIST's own files).
+    The ink is found and cropped. Its longest side is scaled to 20 pixels with antialiasing; the aspect
+    ratio stays. Its centre of mass is put as near to pixel (14, 14) of a 28x28 image as whole
+    pixels allow.
 
     Parameters
     ----------
     picture : uint8 array of shape (H, W), (H, W, 3) or (H, W, 4)
-        Grey, RGB or RGBA, at any size; dark ink on a light ground or light on dark. What
-        `mnistlab.pictures.find_ink` can tell from the ground.
+        A photo, scan or drawing of one digit: grey, RGB or RGBA, 0 to 255, of any size. The ink may be
+        dark on a light background or light on a dark one; the background may be transparent, unevenly
+        lit or noisy.
 
     Returns
     -------
     uint8 array of shape (28, 28)
-        Light ink (up to 255) on a dark ground (0).
+        Light ink (up to 255) on a dark background (0).
 
     Raises
     ------
     ValueError
-        If the array is no picture, or blank.
+        If the array has another type or shape, or if the picture is blank: nothing in it differs
+        enough from the background.
 
     References
     ----------
     Y. LeCun, C. Cortes, C. J. C. Burges: The MNIST database of handwritten digits.
     """
-    ink = _trimmed(find_ink(picture))
+    ink = _cropped(find_ink(picture))
     side = max(ink.shape)
-    # Squared before it is scaled, so that the shorter side does not jump from one whole pixel to the next.
+    # Padded to a square before scaling, so that the shorter side is not rounded to whole pixels.
     square = np.pad(ink, [((side - n) // 2, (side - n + 1) // 2) for n in ink.shape])
-    digit = _trimmed(np.asarray(Image.fromarray(square).resize((BOX, BOX), Image.Resampling.BICUBIC)))
+    digit = _cropped(np.asarray(Image.fromarray(square).resize((BOX, BOX), Image.Resampling.BICUBIC)))
     (height, width), (top, left) = digit.shape, (_offset(digit, axis) for axis in (0, 1))
     image = np.zeros((SIDE, SIDE), np.uint8)
     image[top : top + height, left : left + width] = digit
@@ -57,18 +59,51 @@ def normalize_digit(picture: np.ndarray) -> np.ndarray:
 
 
 def image_from_drawing(
-    drawing: Drawing, pen_width: float | Sequence[float] = PEN, canvas_size: int = CANVAS
+    drawing: Drawing, pen_width: float | Sequence[float] = PEN_WIDTH, canvas_size: int = CANVAS
 ) -> np.ndarray:
-    """Return the image of a drawing, uint8 `(28, 28)`; parameters and errors of `rasterize` and `normalize_digit`."""
+    """Turn a drawing into an image: rasterize it, then crop, scale and centre it as MNIST's digits were.
+
+    Parameters
+    ----------
+    drawing : sequence of strokes
+        Each stroke is a sequence of points (x, y) in canvas pixels, x to the right, y down. A stroke of
+        one point is a dot. What lies outside the canvas is cut off.
+    pen_width : float or sequence of float
+        Width of the pen in canvas pixels, 1 or more: one for all strokes, or one for each stroke.
+    canvas_size : int
+        Width and height of the canvas, in canvas pixels.
+
+    Returns
+    -------
+    uint8 array of shape (28, 28)
+        Light ink (up to 255) on a dark background (0).
+
+    Raises
+    ------
+    ValueError
+        If nothing is drawn on the canvas, there are more or fewer pen widths than strokes, or a width is
+        less than 1.
+    """
     return normalize_digit(rasterize(drawing, pen_width, canvas_size))
 
 
 def model_input(images: np.ndarray) -> np.ndarray:
-    """Turn uint8 images `(N, 28, 28)` into the float32 `(N, 28, 28, 1)` in 0..1 that models take."""
+    """Turn images into what models take.
+
+    Parameters
+    ----------
+    images : uint8 array of shape (N, 28, 28)
+        0 to 255.
+
+    Returns
+    -------
+    float32 array of shape (N, 28, 28, 1)
+        0 to 1.
+    """
     return images[..., np.newaxis].astype(np.float32) / 255
 
 
-def _trimmed(ink: np.ndarray) -> np.ndarray:
+def _cropped(ink: np.ndarray) -> np.ndarray:
     """Without the empty rows and columns around it."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]

@@ -1,4 +1,4 @@
-"""The vocabulary of drawing: strokes, and the picture that they make."""
+"""Strokes and drawings: what they are, and the picture that they make."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -12,118 +12,145 @@ Stroke = Sequence[tuple[float, float]]
 """Pen down to pen up: points (x, y) in canvas pixels, x to the right, y down."""
 
 Drawing = Sequence[Stroke]
+"""Strokes, in the order in which they were drawn."""
 
 CANVAS = 280
-"""Width and height of a canvas, in pixels, unless told otherwise: ten for each pixel of an image."""
+"""Default width and height of a canvas, in canvas pixels: ten for each pixel of an image."""
 
-PEN = 24
-"""Width of a pen, in canvas pixels, unless told otherwise: on a full canvas about as thick as in MNIST."""
+PEN_WIDTH = 24
+"""Default width of the pen, in canvas pixels: a digit that fills the canvas gets lines as thick as MNIST's."""
 
 SUPERSAMPLING = 2
-"""Canvas pixels are drawn as this many by this many, then averaged: smooth edges."""
+"""Pixels drawn for each canvas pixel, in each direction, and then averaged: this makes edges smooth."""
 
 
-class Pen(Protocol):
-    """Whatever can be drawn on: the drawing pad, or a page in a browser that shows one."""
+class DrawingSurface(Protocol):
+    """Anything that strokes can be drawn on point by point, such as the drawing pad."""
 
     def start_stroke(self, x: float, y: float) -> None:
-        """Put the pen down at canvas pixel (x, y)."""
+        """Put the pen down at (x, y), in canvas pixels."""
 
     def extend_stroke(self, x: float, y: float) -> None:
-        """Move it there."""
+        """Move the pen to (x, y), in canvas pixels."""
 
     def end_stroke(self) -> None:
-        """Lift it."""
+        """Lift the pen."""
 
 
-def replay(pen: Pen, drawing: Drawing) -> None:
-    """Draw a drawing point by point, as a hand would; a stroke without points is left out."""
+def replay(surface: DrawingSurface, drawing: Drawing) -> None:
+    """Draw a drawing point by point, as a person would.
+
+    Parameters
+    ----------
+    surface : DrawingSurface
+        Where to draw, for example a `mnistlab.pad.DrawingPad`. What is on it already stays.
+    drawing : sequence of strokes
+        Each stroke is a sequence of points (x, y) in canvas pixels, x to the right, y down. A stroke
+        without points is left out.
+    """
     for stroke in filter(len, drawing):
-        pen.start_stroke(*stroke[0])
+        surface.start_stroke(*stroke[0])
         for point in stroke[1:]:
-            pen.extend_stroke(*point)
-        pen.end_stroke()
+            surface.extend_stroke(*point)
+        surface.end_stroke()
 
 
-class Ink:
-    """What strokes leave on a canvas, added piece by piece: a drawing that grows need not be drawn anew.
+class Rasterizer:
+    """Turns strokes into a picture piece by piece, so that a growing drawing need not be drawn again.
 
     Parameters
     ----------
     canvas_size : int
-        Width and height of the canvas, in pixels.
+        Width and height of the canvas and of the picture, in canvas pixels.
     """
 
     def __init__(self, canvas_size: int = CANVAS) -> None:
-        self._canvas = Image.new("L", (canvas_size * SUPERSAMPLING, canvas_size * SUPERSAMPLING))
-        self._pen = ImageDraw.Draw(self._canvas)
+        self._image = Image.new("L", (canvas_size * SUPERSAMPLING, canvas_size * SUPERSAMPLING))
+        self._draw = ImageDraw.Draw(self._image)
 
     def add(self, points: Stroke, width: float) -> None:
-        """Draw a round dot at every point, a bar between each two; `width` in canvas pixels."""
-        fine, radius = [(x * SUPERSAMPLING, y * SUPERSAMPLING) for x, y in points], width * SUPERSAMPLING / 2
-        for x, y in fine:
-            self._pen.ellipse((x - radius, y - radius, x + radius - 1, y + radius - 1), fill=255)  # both ends count
-        for (x0, y0), (x1, y1) in pairwise(fine):
+        """Draw a disc at each point and a bar between each two neighbours.
+
+        Parameters
+        ----------
+        points : sequence of (x, y)
+            In canvas pixels; what lies outside the canvas is cut off.
+        width : float
+            Diameter of the discs and width of the bars, in canvas pixels; 1 or more.
+        """
+        scaled, radius = [(x * SUPERSAMPLING, y * SUPERSAMPLING) for x, y in points], width * SUPERSAMPLING / 2
+        for x, y in scaled:
+            # Pillow counts the last pixel as part of the ellipse, hence the 1.
+            self._draw.ellipse((x - radius, y - radius, x + radius - 1, y + radius - 1), fill=255)
+        for (x0, y0), (x1, y1) in pairwise(scaled):
             dx, dy = x1 - x0, y1 - y0
             if length := (dx * dx + dy * dy) ** 0.5:
                 across, down = -dy * radius / length, dx * radius / length
                 ends = (x0 + across, y0 + down), (x1 + across, y1 + down)
-                self._pen.polygon((*ends, (x1 - across, y1 - down), (x0 - across, y0 - down)), fill=255)
+                self._draw.polygon((*ends, (x1 - across, y1 - down), (x0 - across, y0 - down)), fill=255)
 
     def picture(self) -> np.ndarray:
-        """Return the canvas as it is now; shape and values as `rasterize` returns them."""
-        return np.asarray(self._canvas.reduce(SUPERSAMPLING))
+        """Return what is drawn so far: uint8 `(canvas_size, canvas_size)`, light ink (255) on a dark background (0)."""
+        return np.asarray(self._image.reduce(SUPERSAMPLING))
 
 
-def rasterize(drawing: Drawing, pen_width: float | Sequence[float] = PEN, canvas_size: int = CANVAS) -> np.ndarray:
-    """Draw strokes with a round pen, as the drawing pad does.
+def rasterize(
+    drawing: Drawing, pen_width: float | Sequence[float] = PEN_WIDTH, canvas_size: int = CANVAS
+) -> np.ndarray:
+    """Turn a drawing into a picture, with a round pen.
 
     Parameters
     ----------
     drawing : sequence of strokes
-        A stroke of one point is a dot. What lies outside the canvas is cut off.
+        Each stroke is a sequence of points (x, y) in canvas pixels, x to the right, y down. A stroke of
+        one point is a dot; one without points leaves nothing. What lies outside the canvas is cut off.
     pen_width : float or sequence of float
-        Canvas pixels: one number, or one for each stroke.
+        Width of the pen in canvas pixels, 1 or more: one for all strokes, or one for each stroke.
     canvas_size : int
-        Width and height of the canvas, in pixels.
+        Width and height of the canvas and of the picture, in canvas pixels.
 
     Returns
     -------
     uint8 array of shape (canvas_size, canvas_size)
-        Light ink (255) on a dark ground (0), edges smooth.
+        Light ink (255) on a dark background (0), with smooth edges. All 0 if nothing is on the canvas.
 
     Raises
     ------
     ValueError
-        If there are more or fewer pen widths than strokes.
+        If there are more or fewer pen widths than strokes, or a width is less than 1.
     """
     widths = pen_width if isinstance(pen_width, Sequence) else [pen_width] * len(drawing)
     if len(widths) != len(drawing):
-        raise ValueError(f"{len(drawing)} strokes need as many pen widths, or one for all: got {len(widths)}")
-    ink = Ink(canvas_size)
+        raise ValueError(f"{len(drawing)} strokes need {len(drawing)} pen widths, or one for all: got {len(widths)}")
+    if min(widths, default=1) < 1:
+        raise ValueError(f"a pen must be at least 1 canvas pixel wide: got {min(widths)}")
+    rasterizer = Rasterizer(canvas_size)
     for stroke, width in zip(drawing, widths, strict=True):
-        ink.add(stroke, width)
-    return ink.picture()
+        rasterizer.add(stroke, width)
+    return rasterizer.picture()
 
 
 def place(
     drawing: Drawing, size: float, centre: tuple[float, float] = (CANVAS / 2, CANVAS / 2), tilt: float = 0.0
 ) -> Drawing:
-    """Scale, turn and move a drawing.
+    """Scale, rotate and move a drawing.
 
     Parameters
     ----------
     drawing : sequence of strokes
+        Each stroke is a sequence of points (x, y), x to the right, y down, in any unit.
     size : float
-        Longest side of the box around the result's points, in canvas pixels.
+        Longest side of the bounding box of the result's points, in canvas pixels. A drawing whose
+        points are all the same is only moved.
     centre : pair of float
-        Where the middle of that box comes to lie, x and y in canvas pixels.
+        Centre of that bounding box: x and y in canvas pixels.
     tilt : float
-        Degrees, clockwise.
+        Rotation before scaling, in degrees clockwise.
 
     Returns
     -------
     list of strokes
+        In canvas pixels, with as many strokes and points as the drawing.
 
     Raises
     ------
@@ -133,15 +160,15 @@ def place(
     lengths = [len(stroke) for stroke in drawing]
     if not sum(lengths):
         raise ValueError("the drawing is empty: there is nothing to place")
-    turned = np.concatenate([np.asarray(stroke, float).reshape(-1, 2) for stroke in drawing]) @ _rotation(tilt)
-    low, high = turned.min(axis=0), turned.max(axis=0)
+    rotated = np.concatenate([np.asarray(stroke, float).reshape(-1, 2) for stroke in drawing]) @ _rotation(tilt)
+    low, high = rotated.min(axis=0), rotated.max(axis=0)
     longest = max(high - low)
-    points = (turned - (low + high) / 2) * (size / longest if longest else 1.0) + centre
+    points = (rotated - (low + high) / 2) * (size / longest if longest else 1.0) + centre
     strokes = np.split(points, np.cumsum(lengths)[:-1])
     return [[(float(x), float(y)) for x, y in stroke] for stroke in strokes]
 
 
 def _rotation(degrees: float) -> np.ndarray:
-    """Matrix that turns rows (x, y) clockwise on a canvas whose y grows downwards."""
+    """Matrix that rotates rows (x, y) clockwise on a canvas whose y points down."""
     angle = radians(degrees)
     return np.array([[cos(angle), sin(angle)], [-sin(angle), cos(angle)]])

@@ -15,7 +15,7 @@ IMAGE = normalize_digit(FIVE)
 
 
 def photo(ink: np.ndarray, seed: int = 0) -> np.ndarray:
-    """Ink on yellowish paper, lit from one side, a little out of focus, with the noise of a sensor."""
+    """A photo of ink on yellowish paper: lit from one side, slightly out of focus, with sensor noise."""
     height, width = ink.shape
     y, x = np.mgrid[0:height, 0:width]
     paper = 190 + 30 * x / width - 50 * (y / height) ** 2
@@ -25,12 +25,12 @@ def photo(ink: np.ndarray, seed: int = 0) -> np.ndarray:
 
 
 def difference(picture: np.ndarray) -> float:
-    """Mean grey levels between this picture's image and that of the clean drawing."""
+    """Mean difference in grey levels between this picture's image and that of the clean drawing."""
     return differ(IMAGE, normalize_digit(picture))
 
 
-def card(colour: int) -> np.ndarray:
-    """The five in `colour` on nothing."""
+def transparent(colour: int) -> np.ndarray:
+    """The five in a grey level, on a transparent background."""
     return np.dstack([np.full((280, 280, 3), colour, np.uint8), FIVE])
 
 
@@ -40,8 +40,8 @@ def card(colour: int) -> np.ndarray:
         (255 - FIVE, 0.01),
         (np.dstack([FIVE] * 3), 0.01),
         (40 + FIVE // 4, 0.2),
-        (card(0), 0.01),
-        (card(250), 0.01),
+        (transparent(0), 0.01),
+        (transparent(250), 0.01),
         (np.dstack([255 - FIVE] * 3 + [np.pad(np.full((260, 260), 255, np.uint8), 10)]), 0.01),
         (np.dstack([FIVE // 2 + 40, 104 - FIVE // 4, np.full_like(FIVE, 99)]), 0.2),
         (photo(FIVE), 6),
@@ -49,15 +49,15 @@ def card(colour: int) -> np.ndarray:
         (np.maximum(FIVE, 255 * (np.random.default_rng(0).random(FIVE.shape) < 0.001)).astype(np.uint8), 1),
     ],
     ids=[
-        *["dark on light", "RGB", "faint", "black on nothing", "white on nothing", "a card on nothing"],
+        *["dark on light", "RGB", "faint", "black on transparent", "white on transparent", "a card on transparent"],
         *["in colour", "photo", "noise", "specks"],
     ],
 )
-def test_the_digit_is_found_whatever_its_ground(picture: np.ndarray, tolerance: float) -> None:
+def test_the_digit_is_found_on_any_background(picture: np.ndarray, tolerance: float) -> None:
     assert difference(picture) <= tolerance
 
 
-def test_a_large_picture_is_shrunk_and_reads_the_same() -> None:
+def test_a_large_picture_is_reduced_and_gives_the_same_image() -> None:
     large = np.asarray(Image.fromarray(FIVE).resize((2000, 2000), Image.Resampling.BICUBIC))
     assert find_ink(large).shape == (560, 560)
     assert difference(large) <= 1.5
@@ -77,7 +77,7 @@ def test_a_large_picture_is_shrunk_and_reads_the_same() -> None:
     ],
     ids=["black", "grey", "transparent", "noise", "paper", "a faint ramp", "no pixels", "one pixel"],
 )
-def test_a_blank_picture_is_no_digit(picture: np.ndarray) -> None:
+def test_a_blank_picture_is_an_error(picture: np.ndarray) -> None:
     with pytest.raises(ValueError, match="the picture is blank"):
         find_ink(picture)
 
@@ -85,13 +85,13 @@ def test_a_blank_picture_is_no_digit(picture: np.ndarray) -> None:
 @pytest.mark.parametrize(
     "array", [np.zeros((28, 28)), np.zeros((1, 28, 28, 3), np.uint8), np.zeros((9, 9, 2), np.uint8)]
 )
-def test_an_array_that_is_no_picture_is_an_error(array: np.ndarray) -> None:
+def test_an_array_of_another_type_or_shape_is_an_error(array: np.ndarray) -> None:
     with pytest.raises(ValueError, match=r"expected uint8 \(H, W\), "):
         find_ink(array)
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "P", "1", "I;16", "CMYK"])
-def test_every_kind_of_file_is_read(tmp_path: Path, mode: str) -> None:
+def test_every_mode_of_pixels_can_be_read(tmp_path: Path, mode: str) -> None:
     path = tmp_path / ("five.tif" if mode == "CMYK" else "five.png")
     five = Image.fromarray(255 - FIVE)
     (Image.fromarray((255 - FIVE).astype(np.uint16) * 257) if mode == "I;16" else five.convert(mode)).save(path)
@@ -100,16 +100,16 @@ def test_every_kind_of_file_is_read(tmp_path: Path, mode: str) -> None:
     assert difference(picture) <= (1.5 if mode == "1" else 0.5)
 
 
-def test_a_photo_is_turned_as_the_camera_was_held(tmp_path: Path) -> None:
+def test_a_photo_is_rotated_upright(tmp_path: Path) -> None:
     exif = Image.Exif()
-    exif[0x0112] = 6  # orientation: to be turned clockwise by a quarter
+    exif[0x0112] = 6  # orientation: rotate by 90 degrees clockwise
     Image.fromarray(255 - FIVE).rotate(90).save(tmp_path / "photo.jpg", exif=exif, quality=95)
     assert difference(read_picture(tmp_path / "photo.jpg")) <= 2
 
 
-def test_what_is_no_picture_is_an_error_that_says_so(tmp_path: Path) -> None:
-    (tmp_path / "notes.png").write_text("no picture")
-    with pytest.raises(ValueError, match="no picture that could be read: give a PNG or JPEG file"):
+def test_a_file_that_cannot_be_read_is_an_error_that_says_why(tmp_path: Path) -> None:
+    (tmp_path / "notes.png").write_text("some text")
+    with pytest.raises(ValueError, match="not a picture that can be read: give a PNG or JPEG file"):
         read_picture(tmp_path / "notes.png")
     with pytest.raises(ValueError, match="cannot be read: No such file"):
         read_picture(tmp_path / "missing.png")

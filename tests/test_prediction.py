@@ -25,7 +25,7 @@ def predictor() -> Predictor:
     return Predictor.pretrained()
 
 
-def test_a_drawing_is_read(predictor: Predictor) -> None:
+def test_the_digit_in_a_drawing_is_predicted(predictor: Predictor) -> None:
     prediction = predictor.predict_drawing(EXAMPLES[9].drawing)
     assert prediction.digit == 7
     assert prediction.confidence == prediction.probabilities[7] > 0.5
@@ -34,25 +34,25 @@ def test_a_drawing_is_read(predictor: Predictor) -> None:
     assert repr(prediction) == f"Prediction(7, {prediction.confidence:.1%})"
 
 
-def test_a_picture_of_the_drawing_reads_the_same(predictor: Predictor) -> None:
+def test_a_picture_of_the_drawing_gives_the_same_probabilities(predictor: Predictor) -> None:
     drawing = EXAMPLES[3].drawing
     drawn, pictured = predictor.predict_drawing(drawing), predictor.predict_picture(255 - rasterize(drawing))
     np.testing.assert_array_equal(drawn.probabilities, pictured.probabilities)
 
 
-def test_a_blank_drawing_is_no_digit(predictor: Predictor) -> None:
+def test_a_blank_drawing_is_an_error(predictor: Predictor) -> None:
     with pytest.raises(ValueError, match="blank"):
         predictor.predict_drawing([])
 
 
 @pytest.mark.parametrize("condition", CONDITIONS, ids=lambda condition: condition.name)
-def test_every_example_is_read_under_every_condition(predictor: Predictor, condition: Condition) -> None:
+def test_every_example_is_recognised_under_every_condition(predictor: Predictor, condition: Condition) -> None:
     answers = predictor.predict_images(render(EXAMPLES, condition)).argmax(axis=1)
     assert answers.tolist() == labels_of(EXAMPLES).tolist()
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 250, 251, 600])
-def test_any_number_of_images_gives_what_each_gives_alone(
+def test_a_batch_of_any_size_gives_what_each_image_gives_alone(
     predictor: Predictor, digits: tuple[Digits, Digits], count: int
 ) -> None:
     images = digits[0].images[:count]
@@ -62,7 +62,7 @@ def test_any_number_of_images_gives_what_each_gives_alone(
         np.testing.assert_allclose(together[i], predictor.predict_images(images[i : i + 1])[0], atol=1e-6)
 
 
-def test_what_is_no_stack_of_images_is_an_error(predictor: Predictor) -> None:
+def test_an_array_of_another_type_or_shape_is_an_error(predictor: Predictor) -> None:
     for wrong in (np.zeros((28, 28), np.uint8), np.zeros((2, 28, 28), np.float32)):
         with pytest.raises(ValueError, match=r"expected uint8 \(N, 28, 28\), got "):
             predictor.predict_images(wrong)
@@ -85,7 +85,7 @@ def test_litert_and_keras_agree(predictor: Predictor, digits: tuple[Digits, Digi
     np.testing.assert_allclose(predictor.predict_images(images), softmax(infer(model, images)), atol=1e-5)
 
 
-def test_predicting_leaves_tensorflow_unimported() -> None:
+def test_predicting_does_not_import_tensorflow() -> None:
     program = (
         "import sys; from mnistlab.datasets.examples import EXAMPLES; from mnistlab.prediction import Predictor; "
         "print(Predictor.pretrained().predict_drawing(EXAMPLES[0].drawing).digit); "
@@ -100,18 +100,18 @@ def test_a_folder_without_a_model_is_an_error(tmp_path: Path) -> None:
         Predictor.from_run(tmp_path)
 
 
-def test_what_ships_reads_mnist_as_its_bar_says(predictor: Predictor, mnist: tuple[Digits, Digits]) -> None:
+def test_the_pretrained_model_reaches_its_accuracy_on_mnist(predictor: Predictor, mnist: tuple[Digits, Digits]) -> None:
     answers, labels = predictor.predict_images(mnist[1].images), mnist[1].labels
     assert accuracy(answers, labels) >= 0.9965
     assert calibration_error(answers, labels) <= 0.005
 
 
-def test_what_ships_reads_what_people_draw_as_its_bar_says(predictor: Predictor) -> None:
+def test_the_pretrained_model_reaches_its_accuracy_on_drawn_digits(predictor: Predictor) -> None:
     try:
         drawings = load_drawings("uji")[1]
     except DataNotFoundError as error:
         pytest.skip(str(error))
     labels = labels_of(drawings)
-    read = [accuracy(predictor.predict_images(render(drawings, way)), labels) for way in CONDITIONS]
-    assert min(read) >= 0.98
-    assert np.mean(read) >= 0.985
+    accuracies = [accuracy(predictor.predict_images(render(drawings, way)), labels) for way in CONDITIONS]
+    assert min(accuracies) >= 0.98
+    assert np.mean(accuracies) >= 0.985

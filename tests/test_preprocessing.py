@@ -12,7 +12,7 @@ from mnistlab.strokes import Drawing, place, rasterize
 drawings = st.sampled_from([drawn.drawing for drawn in EXAMPLES])
 sizes = st.floats(60, 200)
 pens = st.floats(0.05, 0.2)
-"""As a share of the digit's size."""
+"""Pen widths as a share of the digit's size."""
 
 
 def test_the_longest_side_becomes_20_pixels_and_the_aspect_ratio_stays() -> None:
@@ -25,7 +25,7 @@ def test_the_longest_side_becomes_20_pixels_and_the_aspect_ratio_stays() -> None
 
 @settings(deadline=None, derandomize=True)
 @given(drawings, sizes, st.integers(-30, 30), st.integers(-30, 30), pens)
-def test_where_it_was_drawn_makes_no_difference(
+def test_the_position_on_the_canvas_makes_no_difference(
     drawing: Drawing, size: float, right: int, down: int, pen: float
 ) -> None:
     here = place(drawing, size / 2)
@@ -35,7 +35,7 @@ def test_where_it_was_drawn_makes_no_difference(
 
 @settings(deadline=None, derandomize=True)
 @given(drawings, sizes, sizes, pens)
-def test_how_large_it_was_drawn_makes_little_difference(
+def test_the_size_on_the_canvas_makes_little_difference(
     drawing: Drawing, size: float, other: float, pen: float
 ) -> None:
     one, two = (image_from_drawing(place(drawing, side), pen * side) for side in (size, other))
@@ -44,40 +44,40 @@ def test_how_large_it_was_drawn_makes_little_difference(
 
 @settings(deadline=None, derandomize=True)
 @given(drawings, sizes, pens, st.integers(0, 120), st.integers(40, 135))
-def test_neither_polarity_nor_ground_nor_contrast_makes_a_difference(
-    drawing: Drawing, size: float, pen: float, ground: int, contrast: int
+def test_polarity_background_and_contrast_make_no_difference(
+    drawing: Drawing, size: float, pen: float, background: int, contrast: int
 ) -> None:
     ink = rasterize(place(drawing, size), pen * size)
-    light = (ground + ink.astype(float) * contrast / 255).round().astype(np.uint8)
+    light = (background + ink.astype(float) * contrast / 255).round().astype(np.uint8)
     images = [normalize_digit(picture).astype(float) for picture in (ink, light, 255 - light)]
     np.testing.assert_array_equal(images[1], images[2])
-    assert np.abs(images[0] - images[1]).mean() <= 1  # grey levels that the contrast has no room for
+    assert np.abs(images[0] - images[1]).mean() <= 1  # low contrast has fewer grey levels
 
 
-def test_the_centre_of_mass_comes_to_the_centre(digits: tuple[Digits, Digits]) -> None:
+def test_the_centre_of_mass_is_at_the_centre(digits: tuple[Digits, Digits]) -> None:
     assert np.abs(centre_of_mass(digits[0].images) - CENTRE).max() <= 0.5 + 1e-9
 
 
-def test_mnist_itself_is_made_like_that(mnist: tuple[Digits, Digits]) -> None:
+def test_mnist_itself_has_this_box_and_centre(mnist: tuple[Digits, Digits]) -> None:
     images = mnist[0].images[:5000]
     assert np.abs(centre_of_mass(images) - CENTRE).max() <= 0.5 + 1e-9
     longest = np.maximum(images.any(axis=2).sum(axis=1), images.any(axis=1).sum(axis=1))
     assert np.median(longest) == longest.max() == 20
 
 
-def test_real_mnist_digits_come_through_nearly_unchanged(mnist: tuple[Digits, Digits]) -> None:
+def test_digits_of_mnist_stay_nearly_unchanged(mnist: tuple[Digits, Digits]) -> None:
     images = mnist[1].images[:2000]
     again = np.stack([normalize_digit(image) for image in images])
     change = np.abs(again.astype(float) - images).mean(axis=(1, 2))
     assert np.median(change) <= 0.5  # of 255
-    assert (change > 3).mean() <= 0.01, "those that had specks of dirt"
+    assert (change > 3).mean() <= 0.01, "those with specks of dirt"
 
 
-def test_an_empty_drawing_is_no_digit() -> None:
+def test_an_empty_drawing_is_an_error() -> None:
     with pytest.raises(ValueError, match="blank"):
         image_from_drawing([])
 
 
-def test_a_model_gets_float32_in_0_to_1() -> None:
+def test_model_input_is_float32_from_0_to_1() -> None:
     batch = model_input(np.full((2, 28, 28), 255, np.uint8))
     assert (batch.dtype, batch.shape, batch.min(), batch.max()) == (np.float32, (2, 28, 28, 1), 1, 1)

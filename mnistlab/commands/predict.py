@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from mnistlab.web.settings import WebSettings
+
 
 @click.command("fetch")
 def fetch_command() -> None:
@@ -46,12 +48,23 @@ def predict_command(files: Sequence[str], run_name: str | None, as_json: bool) -
 
 
 @click.command("app")
-@click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; others can reach any other.")
-@click.option("--sessions", default=10, show_default=True, type=click.IntRange(1), help="Pages open at once, at most.")
+@click.option("--port", default=WebSettings.port, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--host",
+    default=WebSettings.host,
+    show_default=True,
+    help="Address to listen on; anything but loopback is visible to others.",
+)
+@click.option(
+    "--sessions",
+    default=WebSettings.sessions,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Pages open at once, at most.",
+)
 def app_command(port: int, host: str, sessions: int) -> None:
     """Serve the drawing pad as a web app."""
     from mnistlab.execution.plan import find_notebook
     from mnistlab.web.app import serve
 
-    serve(find_notebook("04_draw"), host=host, port=port, sessions=sessions, tell=click.echo)
+    serve(find_notebook("04_draw"), WebSettings(host, port, sessions), echo=click.echo)

@@ -13,6 +13,7 @@ from mnistlab.runs.record import RunState
 from mnistlab.runs.run import Run
 from mnistlab.runs.store import Store
 from mnistlab.sweeps.outcome import INTERRUPTED, Outcome
+from mnistlab.system.compat import is_executing
 from mnistlab.system.files import reports_dir
 
 
@@ -35,8 +36,7 @@ def run_on_worker(notebook: str, parameters: Mapping[str, Value], options: RunOp
     def on_poll() -> None:
         if worker.status not in (Status.running, Status.paused):
             raise KeyboardInterrupt("its worker was ended")
-        task = worker.state.tasks.get(name)
-        if task is None or task.state != "executing":
+        if not is_executing(worker, name):
             raise KeyboardInterrupt(INTERRUPTED)
 
     store = Store(store_url) if store_url else None

@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from mnistlab.plots.training import history_png
 from mnistlab.runs.history import History
+from mnistlab.system.compat import accept_messages_while_busy
 from mnistlab.system.files import batch_run_dir
 from mnistlab.system.formatting import span
 
@@ -87,7 +88,7 @@ class NotebookProgress:
         self._draw(history)
         view = widgets.VBox([widgets.HBox([self.bar, self.button]), self.text, self.curves])
         self._display = display(view, display_id=True)
-        _answer_while_busy(self.button)
+        accept_messages_while_busy(self.button.comm)
 
     def batch(self, epoch: int, loss: float, accuracy: float) -> None:
         self._done += 1
@@ -116,12 +117,3 @@ class NotebookProgress:
     def _draw(self, history: History) -> None:
         if history.epochs:
             self.curves.value = history_png(history)
-
-
-def _answer_while_busy(button: widgets.Button) -> None:
-    """Let a click be handled beside the cell that is running, by the subshell that JupyterLab asks for it.
-
-    From 7.4 on ipykernel sends a click to the shell that last spoke for the button instead: the
-    one that is busy. Without that memory it does as JupyterLab asks.
-    """
-    vars(button.comm).pop("_reply_subshell_id", None)

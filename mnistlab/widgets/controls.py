@@ -1,63 +1,67 @@
-"""The widgets around the drawing pad's canvas: tools before it, results beside it."""
+"""The widgets around the drawing pad's canvas: tools above it, results beside it."""
 
 from pathlib import Path
 
 import ipywidgets as widgets
 
-from mnistlab.strokes import PEN
-from mnistlab.widgets.answer_view import Answer, answer_html, seen_png
+from mnistlab.strokes import PEN_WIDTH
+from mnistlab.widgets.answer_view import Answer, answer_html, image_png
 from mnistlab.widgets.model_choice import ModelChoice
 from mnistlab.widgets.translations import Translation
 
 PEN_WIDTHS = (8, 40)
-"""Canvas pixels, the thinnest and the thickest."""
+"""Thinnest and thickest pen, in canvas pixels."""
 
 STYLE = Path(__file__).parent / "pad.css"
 
 
 class PadControls:
-    """Makes the widgets and shows answers on them; what they do is for the pad to say.
+    """The pad's widgets, and what they show. What a click does is up to the pad.
 
     Parameters
     ----------
     canvas : ipywidgets.DOMWidget
-    labels : Translation
+        The canvas to put among them.
+    translation : Translation
+        The text on them.
     model : ModelChoice
-        The one that answers first, and until `offer` the only one to choose.
+        The chosen model; the only one in the list until `set_models`.
     """
 
-    def __init__(self, canvas: widgets.DOMWidget, words: Translation, model: ModelChoice) -> None:
-        self._words = words
-        self.predict = widgets.Button(description=words.predict, tooltip="Enter", button_style="primary")
-        self.clear = widgets.Button(description=words.clear, tooltip="Delete")
-        self.undo = widgets.Button(description=words.undo, tooltip="Ctrl+Z")
-        self.live = widgets.Checkbox(value=True, description=words.live, indent=False)
+    def __init__(self, canvas: widgets.DOMWidget, translation: Translation, model: ModelChoice) -> None:
+        self._translation = translation
+        self.predict = widgets.Button(description=translation.predict, tooltip="Enter", button_style="primary")
+        self.clear = widgets.Button(description=translation.clear, tooltip="Delete")
+        self.undo = widgets.Button(description=translation.undo, tooltip="Ctrl+Z")
+        self.live = widgets.Checkbox(value=True, description=translation.live, indent=False)
         thinnest, thickest = PEN_WIDTHS
-        self.pen = widgets.IntSlider(PEN, thinnest, thickest, description=words.pen)
-        self.model = widgets.Dropdown(options=[(str(model), model)], description=words.model)
-        self._answer, self._seen, self._error = widgets.HTML(), widgets.Image(format="png"), widgets.HTML()
-        for name, widget in self._named(canvas).items():
+        self.pen = widgets.IntSlider(PEN_WIDTH, thinnest, thickest, description=translation.pen_width)
+        self.model = widgets.Dropdown(options=_options([model]), description=translation.model)
+        self._answer, self._image, self._error = widgets.HTML(), widgets.Image(format="png"), widgets.HTML()
+        for name, widget in self._by_class(canvas).items():
             widget.add_class(f"mnistlab-{name}")
-        self.parts = self._laid_out(canvas)
+        self.rows = self._arranged(canvas)
 
     def show(self, answer: Answer | None) -> None:
-        """Show an answer, nothing drawn or nothing said yet; what went wrong before is over."""
-        self._answer.value = answer_html(answer, self._words)
-        self._seen.value = seen_png(answer)
+        """Show an answer, or None before the first one; an error shown before goes away."""
+        self._answer.value = answer_html(answer, self._translation)
+        self._image.value = image_png(answer)
         self._error.value = ""
 
-    def fail(self, message: str) -> None:
-        """Show in one line what went wrong; everything else stays as it is."""
-        self._error.value = f'<span role="alert">{self._words.failed}: {message}</span>'
+    def show_error(self, message: str) -> None:
+        """Show one line, given as HTML; everything else stays as it is."""
+        self._error.value = f'<span role="alert">{self._translation.error_prefix}: {message}</span>'
 
-    def offer(self, models: list[ModelChoice]) -> None:
-        """Let the person choose among these; the choice made stays."""
-        chosen = self.model.value
-        others = [model for model in models if model != chosen]
-        self.model.options = [(str(model), model) for model in (chosen, *others)]
+    def set_models(self, models: list[ModelChoice]) -> None:
+        """Put these models into the list; the chosen one stays chosen, and is the first if the list changes."""
+        chosen = next((model for model in models if model == self.model.value), self.model.value)
+        options = _options([chosen, *(model for model in models if model != chosen)])
+        # A list whose order changes without need would confuse someone who steps through it with the arrow keys.
+        if {label for label, _ in options} != {label for label, _ in self.model.options}:
+            self.model.options = options
 
-    def _named(self, canvas: widgets.DOMWidget) -> dict[str, widgets.DOMWidget]:
-        """CSS classes are these with ``mnistlab-`` before them: see `mnistlab.pad`."""
+    def _by_class(self, canvas: widgets.DOMWidget) -> dict[str, widgets.DOMWidget]:
+        """The widgets by their CSS class without ``mnistlab-``; `mnistlab.pad` lists the classes."""
         return {
             "canvas": canvas,
             "predict": self.predict,
@@ -66,16 +70,20 @@ class PadControls:
             "live": self.live,
             "pen": self.pen,
             "model": self.model,
-            "seen": self._seen,
+            "seen": self._image,
             "error": self._error,
         }
 
-    def _laid_out(self, canvas: widgets.DOMWidget) -> list[widgets.Widget]:
+    def _arranged(self, canvas: widgets.DOMWidget) -> list[widgets.Widget]:
         """In the order in which the Tab key goes through them."""
         style = widgets.HTML(f"<style>{STYLE.read_text(encoding='utf-8')}</style>", layout={"display": "none"})
         tools = widgets.Box([self.predict, self.clear, self.undo, self.pen, self.live])
-        results = widgets.VBox([self._answer, self._seen, self.model])
+        results = widgets.VBox([self._answer, self._image, self.model])
         desk = widgets.Box([canvas, results])
         for box, name in ((tools, "tools"), (results, "results"), (desk, "desk")):
             box.add_class(f"mnistlab-{name}")
         return [style, tools, desk, self._error]
+
+
+def _options(models: list[ModelChoice]) -> list[tuple[str, ModelChoice]]:
+    return [(str(model), model) for model in models]

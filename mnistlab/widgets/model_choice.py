@@ -1,7 +1,7 @@
-"""The models that one can choose from: the one that ships with the package, and every complete run."""
+"""The models that a user can choose from: the one that comes with the package, and every complete run."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mnistlab.prediction import PRETRAINED, Predictor
@@ -13,38 +13,68 @@ from mnistlab.system.run_files import MODEL
 
 @dataclass(frozen=True)
 class ModelChoice:
-    """A trained model and what there is to say of it in a line."""
+    """A trained model and what the list of models says about it.
 
-    name: str
-    dataset: str  # what it learned from
-    accuracy: float | None  # 0..1, on its test set; None where it was never tested
+    Two are equal if they are in the same folder: a model that is tested later is still the same model.
+    """
+
     folder: Path
+    name: str = field(compare=False)
+    dataset: str = field(compare=False)  # what it was trained on
+    accuracy: float | None = field(compare=False)  # on that dataset's test set, 0..1; None if it was not tested
 
     def __str__(self) -> str:
         tested = "not tested" if self.accuracy is None else f"{self.accuracy:.2%}"
         return f"{self.name}, {self.dataset}, {tested}"
 
-    def load(self) -> Predictor:
-        """Return the model, ready to use; errors are those of `Predictor.from_run`."""
-        return Predictor.from_run(self.folder)
+
+class LoadedModel:
+    """Keeps the predictor of the model that was used last: loading one takes longer than a prediction."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[ModelChoice, Predictor] | None = None
+
+    def predictor(self, model: ModelChoice) -> Predictor:
+        """Return the model's predictor; loads it unless it was the last one used.
+
+        Raises
+        ------
+        RunError
+            If the model's folder no longer has a model.
+        """
+        kept = self._kept
+        if kept is None or kept[0] != model:
+            kept = self._kept = model, Predictor.from_run(model.folder)
+        return kept[1]
 
 
-def shipped() -> ModelChoice:
-    """Return the model that ships with the package."""
+def pretrained_model() -> ModelChoice:
+    """Return the model that comes with the package."""
     card = json.loads((PRETRAINED / "card.json").read_text(encoding="utf-8"))
-    return ModelChoice(card["name"], card["dataset"]["name"], card["metrics"]["test_accuracy"], PRETRAINED)
+    return ModelChoice(PRETRAINED, card["name"], card["dataset"]["name"], card["metrics"]["test_accuracy"])
 
 
-def choose(name: str = "") -> ModelChoice:
-    """Return a run by its name, or the shipped model where the name is empty; errors are those of `find_run`."""
-    return _of_run(find_run(name)) if name else shipped()
+def find_model(run: str = "") -> ModelChoice:
+    """Return the model of a run, or the one that comes with the package.
+
+    Parameters
+    ----------
+    run : str
+        ``"latest"``, or a run's name or id; empty for the model that comes with the package.
+
+    Raises
+    ------
+    RunError
+        If there is no trained run of that name, or more than one.
+    """
+    return _model_of(find_run(run)) if run else pretrained_model()
 
 
-def choices() -> list[ModelChoice]:
-    """Return the shipped model, then every complete run that left one, the newest first."""
+def available_models() -> list[ModelChoice]:
+    """Return the model that comes with the package, then those of all complete runs, the newest first."""
     complete = (run for run in list_runs() if (run.path / MODEL).exists() and run.state == RunState.COMPLETE)
-    return [shipped(), *map(_of_run, complete)]
+    return [pretrained_model(), *map(_model_of, complete)]
 
 
-def _of_run(run: RunSnapshot) -> ModelChoice:
-    return ModelChoice(run.name, run.dataset or "", run.metrics.get("test_accuracy"), run.path)
+def _model_of(run: RunSnapshot) -> ModelChoice:
+    return ModelChoice(run.path, run.name, run.dataset or "unknown data", run.metrics.get("test_accuracy"))

@@ -1,91 +1,94 @@
-"""Answers to a question that keeps changing, worked out beside the loop that asks."""
+"""Slow work in a thread, on the newest input only and not too often."""
 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
-Question = TypeVar("Question")
-Answer = TypeVar("Answer")
+from mnistlab.widgets.event_loop import running_loop
+
+Input = TypeVar("Input")
+Output = TypeVar("Output")
 
 
-def running_loop() -> asyncio.AbstractEventLoop | None:
-    """Return the loop that runs in this thread, None where there is none: a kernel has one, a plain script has not."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
+class ThrottledWorker(Generic[Input, Output]):
+    """Does slow work in a thread, so that the event loop stays free.
 
-
-class ThrottledWorker(Generic[Question, Answer]):
-    """Has the newest question answered in a thread, one after the other, never too often.
-
-    However often it is asked meanwhile, there is at most one answer in the making and one to
-    come: no queue behind a fast hand, and the loop never waits. Where no loop runs, as in a plain
-    script, each question is answered at once.
+    All requests that come while it is busy lead to one more piece of work, on the input as it is then:
+    no queue builds up. Where no event loop runs, as in a plain script, each request is done at once,
+    in the thread that makes it.
 
     Parameters
     ----------
-    question : callable
-        Says on the loop what is to be answered now.
-    answer : callable
-        Takes that, in the thread.
-    show, fail : callable
-        Take the answer, or what was raised instead, on the loop.
-    every : float
-        Seconds between the beginnings of two answers, at least.
+    read_input : callable
+        Called on the event loop when work starts; returns what to work on.
+    work : callable
+        Called with that input in the thread; returns the result.
+    on_result : callable
+        Called on the event loop with the result.
+    on_error : callable
+        Called on the event loop with what `work` or `on_result` raised.
+    interval : float
+        Least time between two starts, in seconds.
     """
 
     def __init__(
         self,
-        question: Callable[[], Question],
-        answer: Callable[[Question], Answer],
-        show: Callable[[Answer], None],
-        fail: Callable[[Exception], None],
-        every: float = 0.0,
+        read_input: Callable[[], Input],
+        work: Callable[[Input], Output],
+        on_result: Callable[[Output], None],
+        on_error: Callable[[Exception], None],
+        interval: float = 0.0,
     ) -> None:
-        self._question, self._answer, self._show, self._fail = question, answer, show, fail
-        self._every = every
-        self._not_before = 0.0
-        self._asked = self._at_work = False
+        self._read_input, self._work = read_input, work
+        self._on_result, self._on_error = on_result, on_error
+        self._interval = interval
+        self._earliest_start = 0.0
+        self._requested = self._busy = False
         self._timer: asyncio.TimerHandle | None = None
-        self._thread = ThreadPoolExecutor(1, "mnistlab")
+        self._executor = ThreadPoolExecutor(1, "mnistlab")
         self._loop = running_loop()
 
-    def ask(self, *, at_once: bool = False) -> None:
-        """Have the question as it is now answered: soon, or `at_once` if it is not to change any more."""
+    def request(self, *, at_once: bool = False) -> None:
+        """Have the work done, on the input as it is when it starts.
+
+        Parameters
+        ----------
+        at_once : bool
+            Start as soon as the thread is free, without waiting for the interval to pass.
+        """
         if self._loop is None:
-            self._answer_here()
+            self._work_here()
             return
-        self._asked = True
+        self._requested = True
         if at_once:
-            self._not_before = 0.0
+            self._earliest_start = 0.0
             if self._timer:
                 self._timer.cancel()
                 self._timer = None
-        self._go_on(self._loop)
+        self._schedule(self._loop)
 
-    def _answer_here(self) -> None:
+    def _work_here(self) -> None:
         try:
-            self._show(self._answer(self._question()))
+            self._on_result(self._work(self._read_input()))
         except Exception as error:
-            self._fail(error)
+            self._on_error(error)
 
-    def _go_on(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._asked and not self._at_work and not self._timer:
-            self._timer = loop.call_later(max(0.0, self._not_before - loop.time()), self._begin, loop)
+    def _schedule(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._requested and not self._busy and not self._timer:
+            self._timer = loop.call_later(max(0.0, self._earliest_start - loop.time()), self._start, loop)
 
-    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._timer, self._asked = None, False
-        self._not_before = loop.time() + self._every
-        future = loop.run_in_executor(self._thread, self._answer, self._question())
-        self._at_work = True
+    def _start(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._timer, self._requested = None, False
+        self._earliest_start = loop.time() + self._interval
+        future = loop.run_in_executor(self._executor, self._work, self._read_input())
+        self._busy = True
         future.add_done_callback(self._end)
 
-    def _end(self, future: "asyncio.Future[Answer]") -> None:
-        self._at_work = False
+    def _end(self, future: "asyncio.Future[Output]") -> None:
+        self._busy = False
         try:
-            self._show(future.result())
+            self._on_result(future.result())
         except Exception as error:
-            self._fail(error)
-        self._go_on(future.get_loop())
+            self._on_error(error)
+        self._schedule(future.get_loop())

@@ -1,4 +1,4 @@
-"""The words on the drawing pad, one table for all languages."""
+"""All text on the drawing pad, in each language."""
 
 from dataclasses import dataclass
 
@@ -7,17 +7,17 @@ from mnistlab.errors import UnknownNameError
 
 @dataclass(frozen=True)
 class Translation:
-    """The words in one language."""
+    """The pad's text in one language."""
 
     predict: str
     clear: str
     undo: str
-    pen: str
+    pen_width: str
     live: str
     model: str
-    invitation: str  # on an empty pad
-    seen: str  # under the image that the model gets
-    failed: str  # before what went wrong
+    instruction: str  # on an empty pad
+    image_caption: str  # under the image that the model is given
+    error_prefix: str  # before an error message
 
 
 LANGUAGES = {
@@ -25,34 +25,39 @@ LANGUAGES = {
         predict="Predict",
         clear="Clear",
         undo="Undo",
-        pen="Pen",
+        pen_width="Pen",
         live="Live",
         model="Model",
-        invitation="Draw a digit, 0 to 9",
-        seen="what the model sees",
-        failed="No answer",
+        instruction="Draw a digit, 0 to 9",
+        image_caption="what the model sees",
+        error_prefix="No answer",
     ),
     "ko": Translation(
         predict="예측하기",
         clear="지우기",
         undo="되돌리기",
-        pen="펜 굵기",
+        pen_width="펜 굵기",
         live="실시간",
         model="모델",
-        invitation="0부터 9까지 숫자를 그려 보세요",
-        seen="모델이 보는 그림",
-        failed="답할 수 없음",
+        instruction="0부터 9까지 숫자를 그려 보세요",
+        image_caption="모델이 보는 그림",
+        error_prefix="답할 수 없음",
     ),
 }
 
 
 def translation_in(language: str) -> Translation:
-    """Return the words in a language.
+    """Return the pad's text in a language.
+
+    Parameters
+    ----------
+    language : {"en", "ko"}
+        English or Korean.
 
     Raises
     ------
     UnknownNameError
-        If there are none.
+        If there is no translation; the message lists the languages.
     """
     if language not in LANGUAGES:
         raise UnknownNameError("language", language, LANGUAGES)

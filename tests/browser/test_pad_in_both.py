@@ -64,7 +64,8 @@ def test_the_line_is_as_wide_as_the_pen(pad: PadPage, width: int) -> None:
     pad.set_pen(width)
     replay(pad, [[(60, 140), (220, 140)]])
     across = width * 160 + 3.14159 * width**2 / 4
-    assert pad.ink() == pytest.approx(across / 280**2, rel=0.05)
+    # Up to one canvas pixel wider: a canvas that lies between two pixels of the page has half-lit edges.
+    assert pad.ink() == pytest.approx(across / 280**2, abs=160 / 280**2)
 
 
 def test_one_finger_draws_and_a_second_does_not(pad: PadPage) -> None:

@@ -27,7 +27,7 @@ def test_each_picture_is_one_line_and_unreadable_ones_are_named(tmp_path: Path) 
     code, output = mnistlab("predict", notes, seven, blank)
     first, second, third = output.splitlines()
     assert code == 1
-    assert first == f"Error: {notes}: no picture that could be read: give a PNG or JPEG file"
+    assert first == f"Error: {notes}: not a picture that can be read: give a PNG or JPEG file"
     assert re.fullmatch(rf"{seven}: 7 \(\d+\.\d%\)", second)
     assert third == f"Error: {blank}: the picture is blank: there is no digit in it"
     code, output = mnistlab("predict", "--json", seven)

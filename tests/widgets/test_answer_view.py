@@ -7,11 +7,11 @@ import pytest
 from PIL import Image
 
 from mnistlab.prediction import Prediction
-from mnistlab.widgets.answer_view import Answer, answer_html, seen_png
+from mnistlab.widgets.answer_view import Answer, answer_html, image_png
 from mnistlab.widgets.model_choice import ModelChoice
 from mnistlab.widgets.translations import LANGUAGES
 
-MODEL = ModelChoice("<best> & last", "mnist", 0.9975, Path("somewhere"))
+MODEL = ModelChoice(Path("somewhere"), "<best> & last", "mnist", 0.9975)
 
 
 def answer(*probabilities: float) -> Answer:
@@ -22,7 +22,7 @@ def answer(*probabilities: float) -> Answer:
 UNSURE = answer(0, 0, 0.25, 0, 0, 0, 0, 0.7, 0.05, 0)
 
 
-def test_the_digit_stands_alone_and_one_row_of_ten_wins() -> None:
+def test_the_digit_is_alone_in_its_element_and_one_row_of_ten_is_marked() -> None:
     html = answer_html(UNSURE, LANGUAGES["en"])
     assert re.findall(r'class="mnistlab-digit">([^<]*)<', html) == ["7"]
     assert re.findall(r'class="mnistlab-confidence">([^<]*)<', html) == ["70.0%"]
@@ -34,20 +34,20 @@ def test_the_digit_stands_alone_and_one_row_of_ten_wins() -> None:
     assert 'style="width:25.0%"' in rows[2]
 
 
-def test_who_answered_and_how_fast_is_said_and_names_are_escaped() -> None:
+def test_model_and_duration_are_shown_and_names_are_escaped() -> None:
     assert "1.2 ms, &lt;best&gt; &amp; last, mnist, 99.75%" in answer_html(UNSURE, LANGUAGES["en"])
 
 
 @pytest.mark.parametrize("empty", [None, Answer(MODEL, None, 0.0)])
-def test_where_nothing_is_drawn_there_is_an_invitation_and_no_digit(empty: Answer | None) -> None:
+def test_an_empty_drawing_gets_an_instruction_and_no_digit(empty: Answer | None) -> None:
     html = answer_html(empty, LANGUAGES["ko"])
     assert '<div class="mnistlab-digit"></div>' in html
-    assert LANGUAGES["ko"].invitation in html
+    assert LANGUAGES["ko"].instruction in html
     assert len(re.findall("<tr>", html)) == 10, "the rows keep their places"
     assert "%</td>" not in html
-    assert not np.asarray(Image.open(io.BytesIO(seen_png(empty)))).any()
+    assert not np.asarray(Image.open(io.BytesIO(image_png(empty)))).any()
 
 
-def test_the_picture_is_what_the_model_saw() -> None:
+def test_the_png_is_the_image_that_the_model_was_given() -> None:
     assert UNSURE.prediction
-    np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(seen_png(UNSURE)))), UNSURE.prediction.image)
+    np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(image_png(UNSURE)))), UNSURE.prediction.image)

@@ -6,14 +6,14 @@ import pytest
 
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.errors import RunError
-from mnistlab.prediction import PRETRAINED
-from mnistlab.system.run_files import MODEL, WEIGHTS
-from mnistlab.widgets.model_choice import choices, choose, shipped
+from mnistlab.prediction import PRETRAINED, Predictor
+from mnistlab.system.run_files import MODEL, RUN_JSON, WEIGHTS
+from mnistlab.widgets.model_choice import LoadedModel, available_models, find_model, pretrained_model
 
 
 @pytest.fixture
 def run(reports: Path) -> Path:
-    """A complete run with the model that ships."""
+    """A complete run that has the pretrained model."""
     folder = reports / "02_train-1a2b3c4d"
     folder.mkdir(parents=True)
     for name in (MODEL, WEIGHTS):
@@ -25,36 +25,64 @@ def run(reports: Path) -> Path:
         "metrics": {"test_accuracy": 0.95},
         "started": "2026-01-01T00:00:00+00:00",
     }
-    (folder / "run.json").write_text(json.dumps(info))
+    (folder / RUN_JSON).write_text(json.dumps(info))
     return folder
 
 
-def test_the_shipped_model_comes_first_and_says_what_it_is(reports: Path) -> None:
-    (only,) = choices()
-    assert only == shipped() == choose()
+def change(run: Path, **fields: object) -> None:
+    """Change fields of the run's ``run.json``."""
+    info = json.loads((run / RUN_JSON).read_text())
+    (run / RUN_JSON).write_text(json.dumps({**info, **fields}))
+
+
+def test_the_pretrained_model_comes_first_and_is_described(reports: Path) -> None:
+    (only,) = available_models()
+    assert only == pretrained_model() == find_model()
     assert str(only).startswith("drawn, mnist+pendigits, 99.")
-    assert only.load().predict_drawing(EXAMPLES[3].drawing).digit == 2
+    assert LoadedModel().predictor(only).predict_drawing(EXAMPLES[3].drawing).digit == 2
 
 
 def test_every_complete_run_can_be_chosen(run: Path) -> None:
-    assert [str(choice) for choice in choices()[1:]] == ["02_train-1a2b3c4d, digits, 95.00%"]
-    assert choose("latest") == choose("1a2b3c4d") == choices()[1]
-    assert choices()[1].folder == run
+    assert [str(model) for model in available_models()[1:]] == ["02_train-1a2b3c4d, digits, 95.00%"]
+    assert find_model("latest") == find_model("1a2b3c4d") == available_models()[1]
+    assert available_models()[1].folder == run
 
 
 @pytest.mark.parametrize("state", ["failed", "stopped"])
-def test_what_did_not_come_to_its_end_cannot(run: Path, state: str) -> None:
-    info = json.loads((run / "run.json").read_text())
-    (run / "run.json").write_text(json.dumps({**info, "state": state}))
-    assert choices() == [shipped()]
+def test_a_run_that_is_not_complete_cannot_be_chosen(run: Path, state: str) -> None:
+    change(run, state=state)
+    assert available_models() == [pretrained_model()]
 
 
-def test_a_run_without_a_test_says_so(run: Path) -> None:
-    info = json.loads((run / "run.json").read_text())
-    (run / "run.json").write_text(json.dumps({**info, "metrics": {}}))
-    assert str(choices()[1]) == "02_train-1a2b3c4d, digits, not tested"
+def test_a_run_without_a_test_is_listed_as_not_tested(run: Path) -> None:
+    change(run, metrics={})
+    assert str(available_models()[1]) == "02_train-1a2b3c4d, digits, not tested"
+
+
+def test_a_model_that_was_tested_is_the_same_model(run: Path) -> None:
+    tested = available_models()[1]
+    change(run, metrics={})
+    assert available_models()[1] == tested
+    assert available_models()[1].accuracy != tested.accuracy
 
 
 def test_an_unknown_run_is_an_error(reports: Path) -> None:
     with pytest.raises(RunError, match="no trained run named nothing"):
-        choose("nothing")
+        find_model("nothing")
+
+
+def test_a_model_is_loaded_when_it_is_another_than_before(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folders: list[Path] = []
+    monkeypatch.setattr(Predictor, "from_run", lambda folder: folders.append(folder) or folder.name)
+    loaded, pretrained, trained = LoadedModel(), pretrained_model(), find_model("latest")
+    names = [loaded.predictor(model) for model in (pretrained, pretrained, trained, trained, pretrained)]
+    assert names == ["pretrained", "pretrained", run.name, run.name, "pretrained"]
+    assert folders == [PRETRAINED, run, PRETRAINED]
+
+
+def test_a_run_without_its_model_is_an_error_each_time(run: Path) -> None:
+    loaded, model = LoadedModel(), find_model("latest")
+    (run / MODEL).unlink()
+    for _ in range(2):
+        with pytest.raises(RunError, match=f"no {MODEL} in"):
+            loaded.predictor(model)

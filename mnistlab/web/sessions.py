@@ -1,0 +1,70 @@
+"""The limit on open pages: a page gets a session, and a kernel from the pool, if one is free."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from voila.tornado.handler import TornadoVoilaHandler
+
+from mnistlab.system.compat import kernel_id_of, next_pooled_kernel
+from mnistlab.web.settings import WebSettings
+
+
+class Sessions:
+    """Counts the sessions in use: pages that are being opened, and pages whose kernel is running.
+
+    Parameters
+    ----------
+    settings : WebSettings
+        With the highest number of sessions.
+    """
+
+    def __init__(self, settings: WebSettings) -> None:
+        self.settings = settings
+        self.opening = 0
+        self._kernel_ids: set[str] = set()
+
+    def are_all_used(self, running_kernel_ids: Iterable[str]) -> bool:
+        """Return whether no further page can be opened, given the ids of the kernels that are running."""
+        self._kernel_ids &= set(running_kernel_ids)
+        return self.opening + len(self._kernel_ids) >= self.settings.sessions
+
+    def add(self, kernel_id: str) -> None:
+        """Count a page that got this kernel, until the kernel no longer runs."""
+        self._kernel_ids.add(kernel_id)
+
+
+class PageHandler(TornadoVoilaHandler):
+    """Serves the notebook's page if a session is free, else a page that asks to come back later."""
+
+    def initialize(self, sessions: Sessions, **voila_arguments: Any) -> None:
+        """Take Voilà's own arguments and the sessions, which all requests share."""
+        super().initialize(**voila_arguments)
+        self.sessions = sessions
+
+    async def get(self, path: str | None = None) -> None:
+        """Answer a request for a page; any path below ``/`` is Voilà's to answer."""
+        if path:
+            await super().get(path)
+        elif self.sessions.are_all_used(self.kernel_manager.list_kernel_ids()):
+            self._ask_to_come_back()
+        else:
+            await self._open_page()
+
+    def _ask_to_come_back(self) -> None:
+        settings = self.sessions.settings
+        self.set_status(503)
+        self.set_header("Retry-After", "60")
+        self.finish(self.render_template("full.html", sessions=settings.sessions, minutes=settings.idle_minutes))
+
+    async def _open_page(self) -> None:
+        _ = self.xsrf_token  # sets the cookie that the page needs to report that it was closed
+        if not self.kernel_manager.get_pool_size(self.notebook_path):
+            self.kernel_manager.fill_if_needed(delay=0, notebook_name=self.notebook_path)
+        kernel = next_pooled_kernel(self.kernel_manager, self.notebook_path)
+        self.sessions.opening += 1
+        try:
+            await super().get()
+        finally:
+            self.sessions.opening -= 1
+            if kernel_id := kernel_id_of(kernel):
+                self.sessions.add(kernel_id)

@@ -1,0 +1,14 @@
+"""Settings of the web app and their defaults; imports nothing heavy, so that the command line starts fast."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class WebSettings:
+    """How the drawing pad is served."""
+
+    host: str = "127.0.0.1"  # address to listen on: this machine only
+    port: int = 5000
+    sessions: int = 10  # pages open at the same time, at most: each needs about 100 MB of memory
+    idle_minutes: int = 15  # a page without activity for this long loses its kernel and its session
+    warm_kernels: int = 2  # kernels kept ready with the notebook run, for two people who come at the same time

@@ -1,0 +1,51 @@
+"""A drawing pad without a page: its parts, what they show, and the events that a page would send."""
+
+import asyncio
+import re
+from collections.abc import Callable
+
+import ipywidgets as widgets
+
+from mnistlab.pad import DrawingPad
+from mnistlab.widgets.canvas import PIXEL_RATIO
+
+
+def part(pad: widgets.Widget, name: str) -> widgets.DOMWidget:
+    """Return the widget with the class ``mnistlab-<name>``, as a page finds it."""
+    if f"mnistlab-{name}" in getattr(pad, "_dom_classes", ()):
+        return pad
+    found = (part(child, name) for child in getattr(pad, "children", ()))
+    return next(filter(None, found), None)
+
+
+def text(pad: DrawingPad, name: str) -> str:
+    """Return the text of the HTML element of that class."""
+    html = "".join(child.value for child in part(pad, "results").children if isinstance(child, widgets.HTML))
+    return "".join(re.findall(rf'class="mnistlab-{name}">([^<]*)<', html))
+
+
+def error_text(pad: DrawingPad) -> str:
+    """Return the error message on the pad."""
+    return re.sub("<[^>]*>", "", str(part(pad, "error").value))
+
+
+def send(pad: DrawingPad, event: str, **content: object) -> None:
+    """Send an event of the canvas."""
+    part(pad, "canvas")._handle_custom_msg({"event": event, **content}, [])
+
+
+def mouse(pad: DrawingPad, event: str, x: float, y: float) -> None:
+    """Send ``down``, ``move`` or ``up`` of the mouse at (x, y), in canvas pixels."""
+    send(pad, f"mouse_{event}", x=PIXEL_RATIO * x, y=PIXEL_RATIO * y)
+
+
+def press(pad: DrawingPad, key: str, shift: bool = False, control: bool = False) -> None:
+    """Press a key while the canvas has the keyboard focus."""
+    send(pad, "key_down", key=key, shift_key=shift, ctrl_key=control, meta_key=False)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let the event loop run until the condition holds."""
+    async with asyncio.timeout(20):
+        while not condition():
+            await asyncio.sleep(0.001)

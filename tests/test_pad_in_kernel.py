@@ -1,0 +1,104 @@
+"""The drawing pad in a real kernel, without a page."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.manager import start_new_kernel
+
+from mnistlab.datasets.examples import EXAMPLES
+from mnistlab.strokes import replay
+from mnistlab.widgets.canvas import PIXEL_RATIO
+
+
+@pytest.fixture(scope="module")
+def kernel() -> Iterator[BlockingKernelClient]:
+    manager, client = start_new_kernel()
+    yield client
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+MAKE_PAD = """
+import json, sys
+from mnistlab.pad import DrawingPad
+pad = DrawingPad()
+parts = {"canvas": pad._canvas.canvas, "live": pad._controls.live, "predict": pad._controls.predict}
+print(json.dumps({name: widget.comm.comm_id for name, widget in parts.items()}))
+"""
+
+
+class FrontEnd:
+    """Sends a kernel the messages that a page would, through a subshell or not, and reads what the pad shows."""
+
+    def __init__(self, kernel: BlockingKernelClient, subshell: bool) -> None:
+        self.kernel = kernel
+        self.subshell = None
+        if subshell:
+            kernel.control_channel.send(kernel.session.msg("create_subshell_request"))
+            self.subshell = kernel.get_control_msg(timeout=30)["content"]["subshell_id"]
+        self.comms: dict[str, str] = {}
+        self.shown = ""
+
+    def run(self, code: str) -> str:
+        """Return what the code prints."""
+        request = self.kernel.execute(code)
+        printed = ""
+        while True:
+            message = self.kernel.get_iopub_msg(timeout=30)
+            self._read(message)
+            assert message["msg_type"] != "error", message["content"]
+            if message["parent_header"].get("msg_id") == request:
+                if message["msg_type"] == "stream" and message["content"]["name"] == "stdout":
+                    printed += message["content"]["text"]
+                if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
+                    return printed
+
+    def send(self, name: str, data: dict[str, object]) -> None:
+        """Send a message to a part of the pad."""
+        message = self.kernel.session.msg("comm_msg", {"comm_id": self.comms[name], "data": data})
+        if self.subshell:
+            message["header"]["subshell_id"] = self.subshell
+        self.kernel.shell_channel.send(message)
+
+    def send_event(self, name: str, **content: object) -> None:
+        """Send an event of a part of the pad."""
+        self.send(name, {"method": "custom", "content": content})
+
+    def start_stroke(self, x: float, y: float) -> None:
+        self.send_event("canvas", event="mouse_down", x=PIXEL_RATIO * x, y=PIXEL_RATIO * y)
+
+    def extend_stroke(self, x: float, y: float) -> None:
+        self.send_event("canvas", event="mouse_move", x=PIXEL_RATIO * x, y=PIXEL_RATIO * y)
+
+    def end_stroke(self) -> None:
+        self.send_event("canvas", event="mouse_up", x=0, y=0)
+
+    def wait_for(self, digit: str) -> None:
+        """Wait until the pad has shown that digit; empty for none."""
+        while re.findall('class="mnistlab-digit">([^<]*)<', self.shown) != [digit]:
+            self._read(self.kernel.get_iopub_msg(timeout=30))
+
+    def _read(self, message: dict[str, dict[str, dict[str, dict[str, str]]]]) -> None:
+        value = message["content"].get("data", {}).get("state", {}).get("value", "")
+        if "mnistlab-digit" in str(value):
+            self.shown = value
+
+
+@pytest.mark.parametrize("subshell", [False, True], ids=["main shell", "subshell"])
+def test_the_pad_answers_a_front_end_without_tensorflow(kernel: BlockingKernelClient, subshell: bool) -> None:
+    page = FrontEnd(kernel, subshell)
+    page.comms = json.loads(page.run(MAKE_PAD))
+    page.send_event("canvas", event="client_ready")
+    replay(page, EXAMPLES[9].drawing)
+    page.wait_for("7")
+    page.send("live", {"method": "update", "state": {"value": False}, "buffer_paths": []})
+    page.run("pad.clear()")
+    page.wait_for("")
+    replay(page, EXAMPLES[4].drawing)
+    page.send_event("predict", event="click")
+    page.wait_for("3")
+    printed = page.run("print(pad, [name for name in ('tensorflow', 'sklearn') if name in sys.modules])")
+    assert printed == "DrawingPad(1 stroke) []\n"
