@@ -19,7 +19,7 @@ LATEST = "latest"
 """Stands for the newest complete run with trained weights."""
 
 
-WHICH = ("sample", "all")
+WHICH = ("example", "all")
 """Names that `chosen_runs` takes."""
 
 
@@ -42,8 +42,8 @@ def list_runs(folder: Path | None = None, store: str = "") -> list[Record]:
 
 
 def chosen_runs(which: str, notebook: str) -> list[Record]:
-    """Return the runs of a notebook: ``"sample"``, those that come with mnistlab, or ``"all"`` in ``reports/``."""
-    runs = list_runs(reference_dir() / "sweep" if which == "sample" else None)
+    """Return the runs of a notebook: ``"example"``, those that come with mnistlab, or ``"all"`` in ``reports/``."""
+    runs = list_runs(reference_dir() / "sweep" if which == "example" else None)
     return [run for run in runs if run.notebook == notebook]
 
 
