@@ -1,4 +1,4 @@
-"""How fast recipes learn and models answer, and how near that is to what the machine can do."""
+"""How fast presets learn and models answer, and how near that is to what the machine can do."""
 
 import subprocess
 import sys
@@ -23,36 +23,45 @@ from mnistlab.training.export import load_best
 from mnistlab.training.presets import configure
 from mnistlab.training.trainer import train
 
-_BATCHES = (250, 1000, 5000)
-"""Images at a time, of which Keras may choose the fastest."""
-
-GOAL = 0.99
-"""The accuracy that the time to it is measured for."""
+_BATCHES = (250, 1000, 5000)  # Keras is timed with each, the fastest counts
+TARGET_ACCURACY = 0.99
+"""Validation accuracy that the time to reach it is measured for."""
 
 
 @dataclass(frozen=True)
-class Trial:
-    """One training, from loading the data to the kept weights, and what it came to."""
+class TimedTraining:
+    """One training, from loading the data to the kept weights, with its times and its test accuracy."""
 
     preset: str
     seed: int
     test_accuracy: float  # 0..1
     epochs: int
-    loading: float  # seconds
-    training: float  # seconds, building and compiling the graph, validation and checkpoints included
-    to_goal: float  # seconds from the start until a validation accuracy of GOAL; NaN if it was not reached
-    images_per_second: float  # learned from, within the epochs
+    loading_seconds: float
+    training_seconds: float  # includes building and compiling the graph, validation and checkpoints
+    seconds_to_target: float | None  # from the start until TARGET_ACCURACY in validation; None if it was not reached
+    images_per_second: float  # training images, within the epochs
 
     @property
     def seconds(self) -> float:
         """Loading and training."""
-        return self.loading + self.training
+        return self.loading_seconds + self.training_seconds
 
 
-def trial(preset: str, seed: int, dataset: str = "auto", train_size: int = 0, epochs: int = 0) -> Trial:
-    """Train once and test once, with the clock running while it loads and trains.
+def time_training(preset: str, seed: int, dataset: str = "auto", train_size: int = 0, epochs: int = 0) -> TimedTraining:
+    """Train and test once. Loading the data and training are timed, importing TensorFlow and testing are not.
 
-    Parameters are those of ``02_train``. Importing TensorFlow is not counted, testing neither.
+    Parameters
+    ----------
+    preset : str
+        A name in `mnistlab.training.presets.PRESETS`.
+    seed : int
+        For the split, the first weights and the order of the images.
+    dataset : str
+        As `mnistlab.data.load_dataset` takes it.
+    train_size : int
+        Images to learn from and validate on; 0 takes all.
+    epochs : int
+        Most passes over the images; 0 takes the preset's.
     """
     config = configure(preset, epochs=epochs, seed=seed)
     began = perf_counter()
@@ -64,126 +73,127 @@ def trial(preset: str, seed: int, dataset: str = "auto", train_size: int = 0, ep
         ended = perf_counter()
         model = load_best(Path(folder))
     until = np.cumsum(history.column("seconds")) + (ended - began) - history.seconds
-    reached = np.flatnonzero(np.array(history.column("validation_accuracy")) >= GOAL)
-    return Trial(
+    reached = np.flatnonzero(np.array(history.column("validation_accuracy")) >= TARGET_ACCURACY)
+    return TimedTraining(
         preset,
         seed,
         accuracy(infer(model, test.images), test.labels),
         len(history),
         loaded - began,
         ended - loaded,
-        float(until[reached[0]]) if reached.size else float("nan"),
+        float(until[reached[0]]) if reached.size else None,
         len(kept) * len(history) / history.seconds,
     )
 
 
-def as_table(trials: Sequence[Trial]) -> pd.DataFrame:
-    """Return one row a trial, with the fields of `Trial` and its ``seconds``."""
-    return pd.DataFrame([{**vars(each), "seconds": each.seconds} for each in trials])
+def as_table(trainings: Sequence[TimedTraining]) -> pd.DataFrame:
+    """Return one row for each training, with the fields of `TimedTraining` and its ``seconds``."""
+    rows = [{**vars(training), "seconds": training.seconds} for training in trainings]
+    return pd.DataFrame(rows).astype({"seconds_to_target": float})
 
 
-def summary(trials: Sequence[Trial]) -> pd.DataFrame:
-    """Return one row a preset: mean and standard deviation over its seeds.
+def summary(trainings: Sequence[TimedTraining]) -> pd.DataFrame:
+    """Return one row for each preset: mean and standard deviation (divided by n) over its seeds.
 
     Returns
     -------
     DataFrame
-        ``seeds``, ``accuracy`` and ``accuracy_std`` in 0..1, ``seconds`` and ``seconds_std``,
-        ``to_goal`` in seconds, ``epochs``, ``images_per_second``.
+        Number of ``seeds``; ``accuracy`` and ``accuracy_std`` in 0..1 on the test set; ``seconds`` and
+        ``seconds_std``; ``reached_target``, how many reached it, and their mean ``seconds_to_target``;
+        ``epochs``; ``images_per_second``. A single seed has no standard deviation.
     """
-    by_preset = as_table(trials).groupby("preset", sort=False)
+    by_preset = as_table(trainings).groupby("preset", sort=False)
+    mean, count = by_preset.mean(numeric_only=True), by_preset.size()
+    std = by_preset[["test_accuracy", "seconds"]].std(ddof=0)
+    std[count == 1] = np.nan
     return pd.DataFrame(
         {
-            "seeds": by_preset.size(),
-            "accuracy": by_preset["test_accuracy"].mean(),
-            "accuracy_std": by_preset["test_accuracy"].std(ddof=0),
-            "seconds": by_preset["seconds"].mean(),
-            "seconds_std": by_preset["seconds"].std(ddof=0),
-            "to_goal": by_preset["to_goal"].mean(),
-            "epochs": by_preset["epochs"].mean(),
-            "images_per_second": by_preset["images_per_second"].mean(),
+            "seeds": count,
+            "accuracy": mean["test_accuracy"],
+            "accuracy_std": std["test_accuracy"],
+            "seconds": mean["seconds"],
+            "seconds_std": std["seconds"],
+            "reached_target": by_preset["seconds_to_target"].count(),
+            **mean[["seconds_to_target", "epochs", "images_per_second"]],
         }
     )
 
 
-def memory_held() -> float:
-    """Return the memory that this process holds, in GiB."""
+def memory_gib() -> float:
+    """Return the memory that this process uses, in GiB."""
     return float(psutil.Process().memory_info().rss / 2**30)
 
 
 def matrix_product_speed(side: int = 2048, repeats: int = 5) -> float:
-    """Return the multiplications and additions a second that this machine reaches in float32, at its best.
+    """Return the multiplications and additions a second that this machine reaches in a matrix product, in float32.
 
-    One product of two square matrices of `side` takes 2 `side`³ of them.
+    The fastest of `repeats` products of two matrices of `side` by `side` counts; each takes 2 `side`³ operations.
     """
     square = np.random.default_rng(0).random((side, side), np.float32)
     fastest = min(_seconds(lambda: square @ square, repeats + 1)[1:])  # the first starts the threads
     return 2 * side**3 / fastest
 
 
-def work_per_image(model: keras.Model) -> int:
-    """Return the multiplications and additions that one image takes in convolutions and dense layers, forwards.
+def operations_per_image(model: keras.Model) -> int:
+    """Return the multiplications and additions for one image in the forward pass, in convolutions and dense layers.
 
-    Learning from it takes about three times as many: each is undone once for the weights, once for the input.
+    Training takes about three times as many: the backward pass has one product for the gradient of the
+    weights and one for that of the input.
     """
-    work = 0
+    operations = 0
     for layer in model.layers:
         if isinstance(layer, keras.layers.Conv2D | keras.layers.Dense):
-            places = int(np.prod(layer.output.shape[1:-1]))
-            work += 2 * places * int(np.prod(layer.kernel.shape))
-    return work
+            operations += 2 * int(np.prod(layer.output.shape[1:-1])) * int(np.prod(layer.kernel.shape))
+    return operations
 
 
 def prediction_speed(predictor: Predictor, model: keras.Model, images: np.ndarray, repeats: int = 200) -> pd.DataFrame:
-    """Measure one image at a time and all images at once, by LiteRT and by Keras.
+    """Time predictions for one image and for all images at once, with LiteRT and with Keras.
 
     Parameters
     ----------
     predictor : Predictor
     model : keras.Model
-        The same model.
+        The same network.
     images : uint8 array of shape (N, 28, 28)
     repeats : int
-        Single images to time.
+        Times that LiteRT predicts a single image.
 
     Returns
     -------
     DataFrame
-        Rows ``LiteRT`` and ``Keras``; ``one``: milliseconds for one image, the median; ``many``:
-        milliseconds an image when all come at once, the best of three, for Keras also of three batch sizes.
+        Rows ``LiteRT`` and ``Keras``. ``one``: milliseconds for a single image, the median. ``many``:
+        milliseconds for each image when all are given at once, the fastest of three calls, for Keras
+        also of three batch sizes.
     """
-    one = images[:1]
     batch = model_input(images)
     keras_times = [_seconds(partial(model.predict, batch, batch_size=size, verbose=0), 3) for size in _BATCHES]
     many = [min(_seconds(lambda: predictor.predict_images(images), 3)), min(map(min, keras_times))]
     single = [
-        np.median(_seconds(lambda: predictor.predict_images(one), repeats)),
+        np.median(_seconds(lambda: predictor.predict_images(images[:1]), repeats)),
         np.median(_seconds(lambda: model.predict(batch[:1], verbose=0), 20)),
     ]
-    milliseconds = {"one": 1000 * np.array(single), "many": 1000 * np.array(many) / len(images)}
-    return pd.DataFrame(milliseconds, index=["LiteRT", "Keras"])
+    seconds = {"one": np.array(single), "many": np.array(many) / len(images)}
+    return 1000 * pd.DataFrame(seconds, index=["LiteRT", "Keras"])
 
 
 def milliseconds_to_read_a_drawing(repeats: int = 100) -> float:
-    """Return the median time from a drawing's strokes to its probabilities, with the model that ships."""
-    predictor, (drawn, *_) = Predictor.pretrained(), EXAMPLES
-    return float(1000 * np.median(_seconds(lambda: predictor.predict_drawing(drawn.drawing), repeats)))
+    """Return the median time from a drawing's strokes to its probabilities, with the pretrained model."""
+    predictor, (example, *_) = Predictor.pretrained(), EXAMPLES
+    return float(1000 * np.median(_seconds(lambda: predictor.predict_drawing(example.drawing), repeats)))
 
 
 def seconds_to_first_answer() -> float:
-    """Return how long a new Python process takes to read a drawing with the model that ships."""
-    program = (
-        "from mnistlab.datasets.examples import EXAMPLES; from mnistlab.prediction import Predictor; "
-        "Predictor.pretrained().predict_drawing(EXAMPLES[0].drawing)"
-    )
+    """Return how long a new Python process takes to read a drawing with the pretrained model, the best of three."""
+    imports = "from mnistlab.datasets.examples import EXAMPLES; from mnistlab.prediction import Predictor"
+    program = f"{imports}; Predictor.pretrained().predict_drawing(EXAMPLES[0].drawing)"
     return min(_seconds(lambda: subprocess.run([sys.executable, "-c", program], check=True), 3))
 
 
 def _seconds(call: Callable[[], object], times: int) -> list[float]:
-    return [_clock(call) for _ in range(times)]
-
-
-def _clock(call: Callable[[], object]) -> float:
-    began = perf_counter()
-    call()
-    return perf_counter() - began
+    seconds = []
+    for _ in range(times):
+        began = perf_counter()
+        call()
+        seconds.append(perf_counter() - began)
+    return seconds

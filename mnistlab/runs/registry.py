@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # slow to import for a command that only lists runs
 LATEST = "latest"
 """Stands for the newest complete run with trained weights."""
 
-WHICH = ("sample", "all")
+WHICH = ("example", "all")
 """Names that `chosen_runs` takes."""
 
 
@@ -43,8 +43,8 @@ def list_runs(folder: Path | None = None, store: str = "") -> list[RunSnapshot]:
 
 
 def chosen_runs(which: str, notebook: str) -> list[RunSnapshot]:
-    """Return the runs of a notebook: ``"sample"``, those that come with mnistlab, or ``"all"`` in ``reports/``."""
-    runs = list_runs(reference_dir() / "sweep" if which == "sample" else None)
+    """Return the runs of a notebook: ``"example"``, those that come with mnistlab, or ``"all"`` in ``reports/``."""
+    runs = list_runs(reference_dir() / "sweep" if which == "example" else None)
     return [run for run in runs if run.notebook == notebook]
 
 

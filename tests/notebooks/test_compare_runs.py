@@ -1,0 +1,74 @@
+"""05_compare_runs on runs of every kind: its cells, one after the other, in this process."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import nbformat
+import pytest
+
+from mnistlab.errors import RunError
+from mnistlab.execution.plan import find_notebook
+from mnistlab.runs.registry import chosen_runs
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    yield
+    plt.close("all")
+
+
+def copy_example(reports: Path, number: int, changes: dict[str, Any], parameters: dict[str, Any]) -> None:
+    """Copy an example run into `reports` with some fields and parameters changed; None takes a parameter away."""
+    source = chosen_runs("example", "02_train")[number].path
+    info = json.loads((source / "run.json").read_text()) | changes
+    info["parameters"] |= parameters
+    info["parameters"] = {name: value for name, value in info["parameters"].items() if value is not None}
+    (reports / source.name).mkdir(parents=True)
+    (reports / source.name / "run.json").write_text(json.dumps(info))
+    shutil.copy(source / "history.csv", reports / source.name)
+
+
+def compare_all_runs() -> None:
+    """Run the code cells with `which` all."""
+    notebook = nbformat.read(find_notebook("05_compare_runs"), as_version=4)
+    values: dict[str, Any] = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            exec(cell.source, values)
+        if "parameters" in cell.metadata.get("tags", []):
+            values["which"] = "all"
+
+
+def test_runs_that_differ_in_numbers_text_and_booleans(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy_example(reports, 0, {}, {})
+    copy_example(reports, 1, {}, {"preset": "fast", "epochs": 0, "learning_rate": 0.0})
+    copy_example(reports, 2, {}, {"preset": "fast", "epochs": 0, "tensorboard": True})
+    copy_example(reports, 3, {}, {"tensorboard": None})
+    copy_example(reports, 4, {"state": "failed", "metrics": {}}, {})
+    copy_example(reports, 5, {"metrics": {"epochs": 3}}, {})
+    copy_example(reports, 6, {"git": {}}, {"seed": None})
+    compare_all_runs()
+    said = capsys.readouterr().out
+    assert "7 runs, 5 of them compared" in said
+    assert "parameters that differ: preset, epochs, " in said
+    assert "best mean: preset " in said
+    assert "nan" not in said
+
+
+def test_a_single_run(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy_example(reports, 0, {}, {})
+    compare_all_runs()
+    said = capsys.readouterr().out
+    assert "1 runs, 1 of them compared" in said
+    assert "in a single run" in said
+    assert "only one setting: nothing to compare it with" in said
+    assert "nan" not in said
+
+
+def test_no_runs_are_one_clear_line(reports: Path) -> None:
+    with pytest.raises(RunError, match=r"there are no runs to compare: make some with"):
+        compare_all_runs()
