@@ -128,6 +128,16 @@ def test_what_came_out_is_said_and_that_it_was_not_mnist(reports: Path, capsys: 
     assert report == f"Report: {run.path / 'report.html'}"
 
 
+def test_few_drawings_are_no_result(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = Run(reports / "02_train-abcd1234")
+    run.path.mkdir(parents=True)
+    run.update(state="complete", drawn_digits={"drawings": "examples", "count": 12, "conditions": {}})
+    notebooks._conclude(run)
+    drawn, _ = capsys.readouterr().out.splitlines()
+    assert drawn.startswith("Drawn digits: only 12 drawings, too few")
+    assert "%" not in drawn
+
+
 @pytest.fixture
 def three_runs(reports: Path) -> list[Run]:
     runs = []
