@@ -1,4 +1,4 @@
-"""Datasets of handwritten digits by name, and their splitting."""
+"""Datasets of handwritten digits by name, and how they are split."""
 
 import hashlib
 import logging
@@ -6,20 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from sklearn.datasets import load_digits as load_sklearn_digits
-from sklearn.model_selection import train_test_split
 
+from mnistlab.datasets.cache import cached_images
 from mnistlab.datasets.download import MNIST, fetch
 from mnistlab.datasets.drawings import labels_of, load_drawings, render_at_random
 from mnistlab.datasets.formats import read_idx
-from mnistlab.errors import DataNotFoundError, UnknownNameError
+from mnistlab.errors import DataNotFoundError, ParameterError, UnknownNameError
 from mnistlab.preprocessing import SIDE, normalize_digit
 
 DATASETS = ("auto", "mnist", "digits", "pendigits", "mnist+pendigits")
 """Names that `load_dataset` takes."""
 
 TRAINING_WRITERS = 24
-"""Of the 30 who drew ``pendigits``; the others are for testing."""
+"""Writers of ``pendigits``, of 30, whose digits are trained on; those of the others are for testing."""
 
 log = logging.getLogger("mnistlab")
 
@@ -31,7 +30,7 @@ class Digits:
     Parameters
     ----------
     name : str
-        Name of the dataset that they come from, ``"mnist"`` for example.
+        Name of the dataset, ``"mnist"`` for example.
     images : uint8 array of shape (N, 28, 28)
         Light ink (255) on a dark ground (0).
     labels : uint8 array of shape (N,)
@@ -57,7 +56,7 @@ class Digits:
 
     @cached_property
     def sha256(self) -> str:
-        """Fingerprint of the images and labels, in their order."""
+        """The sha256 of the images and labels, in their order."""
         digest = hashlib.sha256(np.ascontiguousarray(self.images).data)
         digest.update(np.ascontiguousarray(self.labels).data)
         return digest.hexdigest()
@@ -73,9 +72,10 @@ def load_dataset(name: str) -> tuple[Digits, Digits]:
     Parameters
     ----------
     name : {"mnist", "digits", "pendigits", "mnist+pendigits", "auto"}
-        ``"auto"`` is MNIST if it is on this machine or can be downloaded, else the bundled digits,
-        with a warning in the log. ``"mnist+pendigits"`` learns from MNIST's training digits and from
-        the pen strokes of all writers, and is tested on MNIST's test digits.
+        ``"mnist"``: 60,000 and 10,000 digits. ``"digits"``: the 1,797 that come with scikit-learn.
+        ``"pendigits"``: 7,494 pen drawings, rendered. ``"mnist+pendigits"``: MNIST's training digits and
+        all pen drawings to train on, MNIST's test digits to test on. ``"auto"``: MNIST if it is on this
+        machine or can be downloaded, else ``"digits"``, with a warning in the log.
 
     Returns
     -------
@@ -84,9 +84,9 @@ def load_dataset(name: str) -> tuple[Digits, Digits]:
     Raises
     ------
     DataNotFoundError
-        If a dataset is asked for by name and cannot be had.
+        If the dataset is not on this machine and cannot be downloaded.
     DataDamagedError
-        If a file in ``MNISTLAB_DATA_DIR`` is not what it should be.
+        If a file in ``MNISTLAB_DATA_DIR`` is damaged.
     UnknownNameError
         If there is no such dataset.
     """
@@ -109,7 +109,7 @@ def load_dataset(name: str) -> tuple[Digits, Digits]:
 
 
 def load_mnist() -> tuple[Digits, Digits]:
-    """Load MNIST, fetching it first if it is not on this machine.
+    """Load MNIST, downloading it first if it is not on this machine.
 
     Returns
     -------
@@ -130,7 +130,7 @@ def load_mnist() -> tuple[Digits, Digits]:
 
 
 def load_digits() -> tuple[Digits, Digits]:
-    """Load scikit-learn's bundled 8x8 digits, prepared as MNIST was.
+    """Load the 8x8 digits that come with scikit-learn, prepared as MNIST's were.
 
     Returns
     -------
@@ -141,6 +141,8 @@ def load_digits() -> tuple[Digits, Digits]:
     ----------
     E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits, UCI, 1998. CC BY 4.0.
     """
+    from sklearn.datasets import load_digits as load_sklearn_digits  # late, here and below: importing it takes a second
+
     bundled = load_sklearn_digits()
     pictures = np.round(bundled.images * (255 / 16)).astype(np.uint8)
     images = np.stack([normalize_digit(picture) for picture in pictures])
@@ -148,12 +150,13 @@ def load_digits() -> tuple[Digits, Digits]:
 
 
 def load_pendigits() -> tuple[Digits, Digits]:
-    """Load pen strokes, each drawn with a pen, size and tilt of its own, prepared as MNIST was.
+    """Load pen drawings, each rendered with a random pen, size and tilt and prepared as MNIST's digits were.
 
     Returns
     -------
     train, test : Digits
-        The digits of 24 writers and of 6 others. Drawing all 7,494 takes about ten seconds.
+        The digits of 24 writers, and those of the other 6. Rendering all 7,494 takes about ten seconds
+        the first time; later they come from the user's cache.
 
     Raises
     ------
@@ -161,18 +164,19 @@ def load_pendigits() -> tuple[Digits, Digits]:
         As `mnistlab.datasets.drawings.load_drawings`.
     """
     name, drawings = load_drawings("pendigits")
-    digits = Digits(name, render_at_random(drawings), labels_of(drawings))
-    for_testing = np.array([drawn.writer > TRAINING_WRITERS for drawn in drawings])
+    digits = Digits(name, cached_images(render_at_random, drawings), labels_of(drawings))
+    for_testing = np.array([labelled.writer > TRAINING_WRITERS for labelled in drawings])
     return digits.take(np.flatnonzero(~for_testing)), digits.take(np.flatnonzero(for_testing))
 
 
 def concatenate(name: str, *parts: Digits) -> Digits:
-    """Return the digits of all parts, one after the other, under a name of their own."""
-    return Digits(name, np.concatenate([p.images for p in parts]), np.concatenate([p.labels for p in parts]))
+    """Return the digits of all parts, one part after the other, as one dataset of that name."""
+    images, labels = [part.images for part in parts], [part.labels for part in parts]
+    return Digits(name, np.concatenate(images), np.concatenate(labels))
 
 
 def split(digits: Digits, held_out: float | int, seed: int) -> tuple[Digits, Digits]:
-    """Split digits in two, at random, with every class in proportion in both.
+    """Split digits at random into two parts with the same proportions of the classes.
 
     Parameters
     ----------
@@ -184,15 +188,39 @@ def split(digits: Digits, held_out: float | int, seed: int) -> tuple[Digits, Dig
     Returns
     -------
     kept, held_out : Digits
+
+    Raises
+    ------
+    ParameterError
+        If there are too few digits for every class to be in both parts.
     """
-    kept, apart = train_test_split(
-        np.arange(len(digits)), test_size=held_out, stratify=digits.labels, random_state=seed
-    )
+    from sklearn.model_selection import train_test_split
+
+    try:
+        kept, apart = train_test_split(
+            np.arange(len(digits)), test_size=held_out, stratify=digits.labels, random_state=seed
+        )
+    except ValueError as error:
+        reason = "both parts need at least one of each digit"
+        raise ParameterError(f"{len(digits):,} images cannot be split, {held_out} to hold out: {reason}") from error
     return digits.take(kept), digits.take(apart)
 
 
 def sample(digits: Digits, size: int, seed: int) -> Digits:
-    """Return `size` digits drawn at random, every class in proportion; all of them if 0 or too few."""
+    """Return a random sample with the same proportions of the classes.
+
+    Parameters
+    ----------
+    digits : Digits
+    size : int
+        Number of digits to return; all of them if 0, or if there are not that many.
+    seed : int
+
+    Raises
+    ------
+    ParameterError
+        As `split`.
+    """
     if not 0 < size < len(digits):
         return digits
     return split(digits, size, seed)[1]

@@ -1,9 +1,14 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from mnistlab.data import Digits, load_dataset, sample, split
 from mnistlab.datasets.drawings import labels_of
 from mnistlab.datasets.examples import EXAMPLES
+from mnistlab.errors import ParameterError
 
 IMAGES = np.arange(3 * 28 * 28).reshape(3, 28, 28) % 256
 LABELS = np.array([7, 0, 9])
@@ -45,6 +50,23 @@ def test_split_depends_on_the_seed_alone(digits: tuple[Digits, Digits]) -> None:
     assert first == again != other
 
 
+@pytest.mark.parametrize("size", [5, 30])
+def test_too_few_digits_for_two_parts_are_an_error(digits: tuple[Digits, Digits], size: int) -> None:
+    with pytest.raises(ParameterError, match=r"images cannot be split, .* at least one of each digit"):
+        split(sample(digits[0], size, seed=0), 0.1, seed=0)
+
+
+def test_neither_data_nor_metrics_wait_for_scikit_learn() -> None:
+    """Importing it takes longer than reading MNIST's test set."""
+    program = """
+import sys
+import mnistlab.data, mnistlab.evaluation.calibration, mnistlab.evaluation.drawn
+print([name for name in ("sklearn", "scipy.stats", "scipy.optimize") if name in sys.modules])
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
+
+
 @pytest.mark.parametrize(("size", "expected"), [(100, 100), (0, 1437), (1437, 1437), (5000, 1437)])
 def test_sample_takes_at_most_what_there_is(digits: tuple[Digits, Digits], size: int, expected: int) -> None:
     assert len(sample(digits[0], size, seed=0)) == expected
@@ -56,8 +78,15 @@ def test_mnist_is_what_its_authors_say(mnist: tuple[Digits, Digits]) -> None:
     assert len(test) == 10_000
 
 
+@pytest.fixture
+def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("mnistlab.datasets.cache.pooch.os_cache", lambda name: tmp_path)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("empty_cache")
 def test_pen_strokes_are_split_by_writer(monkeypatch: pytest.MonkeyPatch) -> None:
-    strokes = [drawn._replace(writer=writer) for writer in (24, 25) for drawn in EXAMPLES]
+    strokes = [labelled._replace(writer=writer) for writer in (24, 25) for labelled in EXAMPLES]
     monkeypatch.setattr("mnistlab.data.load_drawings", lambda name: (name, strokes))
     train, test = load_dataset("pendigits")
     assert repr(train) == repr(test) == "Digits(pendigits, 12 images)"
@@ -65,6 +94,15 @@ def test_pen_strokes_are_split_by_writer(monkeypatch: pytest.MonkeyPatch) -> Non
     assert train.sha256 == load_dataset("pendigits")[0].sha256, "the same on every machine"
 
 
+def test_pen_strokes_are_rendered_once(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    strokes = [labelled._replace(writer=writer) for writer in (24, 25) for labelled in EXAMPLES]
+    monkeypatch.setattr("mnistlab.data.load_drawings", lambda name: (name, strokes))
+    first, again = (load_dataset("pendigits")[0].sha256 for _ in range(2))
+    assert first == again
+    assert len(list(empty_cache.rglob("render_at_random-*.npz"))) == 1
+
+
+@pytest.mark.usefixtures("empty_cache")
 def test_mnist_and_pen_strokes_are_learned_from_together_and_tested_on_mnist(
     monkeypatch: pytest.MonkeyPatch, digits: tuple[Digits, Digits]
 ) -> None:

@@ -107,6 +107,10 @@ def _echo_result(run: "Run") -> None:
     if "drawn_accuracy" in metrics:
         mean, lowest = metrics["drawn_accuracy"], metrics["drawn_accuracy_lowest"]
         click.echo(f"Drawn digits {mean:.2%}, mean of five conditions; the lowest {lowest:.2%}")
+    elif drawn := run.record.extra.get("drawn_digits"):
+        from mnistlab.evaluation.drawn import few_drawings
+
+        click.echo(few_drawings(drawn["count"]))
     if run.replaces_mnist:
         click.echo(NOT_MNIST)
     click.echo(f"Report: {run.path / REPORT}")

@@ -13,9 +13,9 @@ from mnistlab.web.settings import WebSettings
 @click.command("fetch")
 def fetch_command() -> None:
     """Download MNIST and the pen strokes ahead of time, or say where they are."""
-    from mnistlab.datasets.download import MNIST, PENDIGITS, fetch
+    from mnistlab.datasets.download import MNIST, PENDIGITS, UJI, fetch
 
-    for source in (MNIST, PENDIGITS):
+    for source in (MNIST, PENDIGITS, UJI):
         for path in fetch(source):
             click.echo(path)
 

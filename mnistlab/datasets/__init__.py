@@ -1,1 +1,1 @@
-"""Where digits come from: files, downloads, pen strokes."""
+"""Where the digits come from: files, downloads, pen drawings."""

@@ -1,8 +1,8 @@
-"""The files that datasets come in: find, fetch, verify."""
+"""The files of the datasets: find, download, verify."""
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pooch
@@ -10,6 +10,7 @@ import requests
 from tqdm import tqdm
 
 from mnistlab.datasets.formats import damaged
+from mnistlab.datasets.uji import digits_sha256
 from mnistlab.errors import DataDamagedError, DataNotFoundError
 
 TIMEOUT = (5, 20)
@@ -20,9 +21,12 @@ TIMEOUT = (5, 20)
 class Source:
     """The files of one dataset."""
 
-    name: str  # also of their folder, under MNISTLAB_DATA_DIR and in the user's cache
+    name: str  # also of their folder, in MNISTLAB_DATA_DIR and in the user's cache
     sha256: Mapping[str, str]  # by file name
-    mirrors: tuple[str, ...]  # addresses that end in a slash; without one the files must be put there by hand
+    mirrors: tuple[str, ...]  # addresses that end in a slash; without one the user must put the files in the folder
+    digest: Callable[[Path], str] = pooch.file_hash  # computes a file's sha256; its ValueError says what is damaged
+    checksum: str = "sha256"  # what `digest` computes, for messages
+    other_form: "Source | None" = None  # the same data in other files, which are taken if they are on this machine
 
 
 MNIST = Source(
@@ -39,73 +43,129 @@ MNIST = Source(
     ),
 )
 
+UCI = "https://archive.ics.uci.edu/ml/machine-learning-databases/"
+
 PENDIGITS = Source(
     "pendigits",
     {"pendigits-orig.tra.Z": "ceae25d05f1ccfed4d27ca2e5766370fb32ddd685a647567e84cf7685aa7ac8b"},
-    ("https://archive.ics.uci.edu/ml/machine-learning-databases/pendigits/",),
+    (f"{UCI}pendigits/",),
 )
 
-UJI = Source("uji", {"ujipenchars2.json": "e09d00763f0ff33a98f5e2d14b3140c41423b27497af543c9cef4cdc1f3edc31"}, ())
-"""Not downloaded: for measuring, by who has it."""
+_UJI_JSON = Source(
+    "uji",
+    {"ujipenchars2.json": "e371d0795f8bfccdd96dc5b392c7cb57c89458b811ade683cc324a7f01e05503"},
+    (),
+    digits_sha256,
+    "digits with the sha256",
+)
+
+UJI = replace(
+    _UJI_JSON,
+    sha256={"ujipenchars2.txt": _UJI_JSON.sha256["ujipenchars2.json"]},
+    mirrors=(f"{UCI}uji-penchars/version2/",),
+    other_form=_UJI_JSON,
+)
+"""Both files are verified by their 1,200 digits, which are the same, not by their bytes."""
 
 
 def fetch(source: Source) -> list[Path]:
-    """Return a dataset's files, downloading what is not on this machine.
+    """Return a dataset's files, downloading those that are not on this machine.
 
     A file is looked for in ``MNISTLAB_DATA_DIR``, then in the user's cache, then at the mirrors in
-    turn; ``MNISTLAB_OFFLINE=1`` asks no mirror. Each is verified by its sha256; a damaged one in
-    the cache is fetched anew.
+    turn; with ``MNISTLAB_OFFLINE=1`` nothing is downloaded. Every file is verified; a damaged one in
+    the cache is downloaded again.
+
+    Parameters
+    ----------
+    source : Source
 
     Returns
     -------
     list of Path
-        In the order of `source.sha256`.
+        In the order of `source.sha256`, or those of `source.other_form` if these are on this machine.
 
     Raises
     ------
     DataNotFoundError
-        If a file is nowhere to be had; the message says what was tried.
+        If a file is neither here nor at a mirror; the message says what was tried.
     DataDamagedError
-        If ``MNISTLAB_DATA_DIR`` is no folder or a file in it has the wrong sha256.
+        If ``MNISTLAB_DATA_DIR`` is not a folder or holds a damaged file.
     """
-    return [_own_file(source, name) or _cached_file(source, name) for name in source.sha256]
+    if source.other_form and (found := _find(source.other_form)):
+        return found
+    return [_local_file(source, name) or _download(source, name) for name in source.sha256]
+
+
+def _find(source: Source) -> list[Path] | None:
+    """Return a dataset's files if all are on this machine."""
+    found = [path for name in source.sha256 if (path := _local_file(source, name))]
+    return found if len(found) == len(source.sha256) else None
+
+
+def _local_file(source: Source, name: str) -> Path | None:
+    """Return the verified file in MNISTLAB_DATA_DIR or in the user's cache."""
+    if own := _own_file(source, name):
+        return own
+    cached = _cache_path(source, name)
+    return cached if cached.exists() and _digest(source, cached) == source.sha256[name] else None
 
 
 def _own_file(source: Source, name: str) -> Path | None:
-    """The verified file in MNISTLAB_DATA_DIR, if it is there."""
     chosen = os.environ.get("MNISTLAB_DATA_DIR")
     if not chosen:
         return None
     if not Path(chosen).is_dir():
-        raise DataDamagedError(f"MNISTLAB_DATA_DIR is {chosen}, which is no folder: correct or unset it")
+        raise DataDamagedError(f"MNISTLAB_DATA_DIR is {chosen}, which is not a folder: correct or unset it")
     path = Path(chosen) / source.name / name
     if not path.exists():
         return None
-    if (found := pooch.file_hash(str(path))) != source.sha256[name]:
-        raise damaged(path, f"sha256 {source.sha256[name]}", found)
+    if (found := _digest(source, path)) != source.sha256[name]:
+        raise damaged(path, f"{source.checksum} {source.sha256[name]}", found)
     return path
 
 
-def _cached_file(source: Source, name: str) -> Path:
-    """The verified file in the user's cache, fetched if it is missing or damaged."""
-    cache = Path(pooch.os_cache("mnistlab")) / source.name
-    path = cache / name
-    if path.exists() and pooch.file_hash(str(path)) == source.sha256[name]:
-        return path
+def _cache_path(source: Source, name: str) -> Path:
+    return Path(pooch.os_cache("mnistlab")) / source.name / name
+
+
+def _digest(source: Source, path: Path) -> str:
+    try:
+        return source.digest(path)
+    except ValueError as error:
+        return str(error)
+
+
+def _download(source: Source, name: str) -> Path:
+    """Download a file into the user's cache, in place of a damaged one if there is one."""
+    path = _cache_path(source, name)
     state = "is damaged" if path.exists() else "is not on this machine"
     if source.mirrors and os.environ.get("MNISTLAB_OFFLINE", "0") not in ("", "0"):
         raise _not_found(source, path, state, ["MNISTLAB_OFFLINE is set, so no mirror was asked"])
-    pooch.get_logger().setLevel("WARNING")  # the bar says what is going on
+    pooch.get_logger().setLevel("WARNING")  # the progress bar says enough
     failures = []
     for mirror in source.mirrors:
-        downloads = pooch.create(cache, base_url=mirror, registry=dict(source.sha256), retry_if_failed=1)
-        bar = tqdm(total=1, unit="B", unit_scale=True, desc=name, leave=False, disable=None)
         try:
-            downloads.fetch(name, downloader=pooch.HTTPDownloader(progressbar=bar, timeout=TIMEOUT))
-            return path
-        except (OSError, ValueError) as error:  # no network, no space; a wrong sha256
+            return _download_from(mirror, source, path)
+        except (OSError, ValueError) as error:  # no network, no space; a damaged file
             failures.append(f"{mirror} failed ({_reason(error)})")
     raise _not_found(source, path, state, failures)
+
+
+def _download_from(mirror: str, source: Source, path: Path) -> Path:
+    """Download one file; pooch moves it to its place only if `verified` raises no ValueError."""
+    expected = source.sha256[path.name]
+    bar = tqdm(total=1, unit="B", unit_scale=True, desc=path.name, leave=False, disable=None)
+    http = pooch.HTTPDownloader(progressbar=bar, timeout=TIMEOUT)
+
+    def verified(url: str, output_file: str, pooch: object) -> None:
+        http(url, output_file, pooch)
+        if (found := _digest(source, Path(output_file))) != expected:
+            raise ValueError(f"damaged: expected {source.checksum} {expected}, found {found}")
+
+    path.unlink(missing_ok=True)
+    downloads = pooch.create(path.parent, base_url=mirror, registry={path.name: None}, retry_if_failed=1)
+    downloads.fetch(path.name, downloader=verified)
+    return path
 
 
 def _not_found(source: Source, path: Path, state: str, tried: Iterable[str]) -> DataNotFoundError:

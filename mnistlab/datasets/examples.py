@@ -1,4 +1,4 @@
-"""Twelve digits as strokes and one as a picture, made for this project: for where there is no pen and no data."""
+"""Twelve drawings and one picture of a digit, made for this project: for examples and tests without other data."""
 
 from math import cos, radians, sin
 from pathlib import Path
@@ -8,13 +8,13 @@ from mnistlab.strokes import Stroke
 
 
 def _arc(x: float, y: float, width: float, height: float, start: float, end: float) -> Stroke:
-    """Part of an ellipse about (x, y), from angle to angle: degrees clockwise from the right."""
+    """Part of an ellipse around (x, y); angles in degrees, clockwise from the right."""
     steps = max(2, round(abs(end - start) / 12))
     angles = [radians(start + (end - start) * i / steps) for i in range(steps + 1)]
     return [(x + width * cos(angle), y + height * sin(angle)) for angle in angles]
 
 
-# Within about 100 by 150 canvas pixels, from (90, 65).
+# Each digit is about 100 canvas pixels wide and 150 high; its top left corner is near (90, 65).
 _STROKES: list[tuple[int, list[Stroke]]] = [
     (0, [_arc(140, 140, 45, 72, -80, 285)]),
     (1, [[(142, 66), (138, 140), (136, 212)]]),
@@ -31,7 +31,7 @@ _STROKES: list[tuple[int, list[Stroke]]] = [
 ]
 
 EXAMPLES = [LabelledDrawing(strokes, label, 0) for label, strokes in _STROKES]
-"""Labelled drawings on a canvas of 280 pixels, all by one writer."""
+"""Twelve labelled drawings on a canvas of 280 pixels, all by one writer."""
 
 PICTURE = Path(__file__).parent / "example.jpg"
-"""A barred 7 in pencil on unevenly lit paper; computed, not photographed."""
+"""A 7 with a bar, in pencil on unevenly lit paper; computed, not photographed."""

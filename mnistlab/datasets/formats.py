@@ -1,4 +1,4 @@
-"""The file formats that datasets come in."""
+"""The file formats of the datasets."""
 
 import gzip
 import json
@@ -14,7 +14,7 @@ from mnistlab.strokes import Drawing
 
 
 class LabelledDrawing(NamedTuple):
-    """A drawing of a known digit; `writer` is a number within its file, -1 where the file has none."""
+    """A drawing with its label; `writer` is a number within its file, -1 if the file does not say."""
 
     drawing: Drawing
     label: int
@@ -28,22 +28,22 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
     ----------
     path : Path
     dimensions : int
-        Number of axes that the array must have.
+        Number of axes of the array.
 
     Returns
     -------
     uint8 array
-        Read-only, of the shape that the file's header states.
+        Read-only, in the shape given by the file's header.
 
     Raises
     ------
     DataDamagedError
-        If the file is no gzip, is truncated, or its header and length do not fit together.
+        If the file is not gzip, is truncated, or its length does not agree with its header.
     """
     try:
         content = gzip.decompress(path.read_bytes())
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise damaged(path, "a whole gzip file", f"one that breaks off or is none ({error})") from error
+        raise damaged(path, "a complete gzip file", f"a truncated file or another format ({error})") from error
     header = np.frombuffer(content, ">u4", count=min(1 + dimensions, len(content) // 4))
     magic = 0x0800 + dimensions  # type 8, unsigned byte, then the number of axes
     if len(header) < 1 + dimensions or header[0] != magic:
@@ -57,17 +57,17 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
 
 
 def read_compressed(path: Path) -> str:
-    """Read text that Unix's *compress* made (``.Z``).
+    """Read text that was compressed with Unix's *compress* (``.Z``).
 
     Raises
     ------
     DataDamagedError
-        If the file is not of that kind, or breaks off.
+        If the file has another format or is truncated.
     """
     try:
         return str(unlzw3.unlzw(path.read_bytes()).decode("latin-1"))
     except ValueError as error:
-        raise damaged(path, "a whole file made by compress", str(error)) from error
+        raise damaged(path, "a complete file made by compress", str(error)) from error
 
 
 def read_unipen(text: str) -> list[LabelledDrawing]:
@@ -76,8 +76,8 @@ def read_unipen(text: str) -> list[LabelledDrawing]:
     Parameters
     ----------
     text : str
-        ``.SEGMENT DIGIT … "8"`` opens a digit, ``.COMMENT class writer index`` follows, then for
-        each stroke ``.PEN_DOWN``, lines of ``x y`` with y upwards, ``.PEN_UP``.
+        ``.SEGMENT DIGIT … "8"`` begins a digit, ``.COMMENT class writer index`` follows, then for
+        each stroke ``.PEN_DOWN``, lines of ``x y`` with y upwards, and ``.PEN_UP``.
 
     Returns
     -------
@@ -87,7 +87,7 @@ def read_unipen(text: str) -> list[LabelledDrawing]:
     Raises
     ------
     ValueError
-        If a line is neither a command nor two numbers, or comes where it makes no sense.
+        If a line is neither a command nor two numbers, or is in the wrong place.
 
     References
     ----------
@@ -119,13 +119,22 @@ def read_unipen(text: str) -> list[LabelledDrawing]:
 def read_glyphs(text: str) -> list[LabelledDrawing]:
     """Read labelled digits from JSON: ``{"rawData": {"0": [glyph, …], …}}``.
 
-    A glyph is a list of strokes, a stroke a list of ``[x, y]`` with y downwards. What is not filed
-    under a digit is left out.
+    A glyph is a list of strokes, a stroke a list of ``[x, y]`` with y downwards. Glyphs of other
+    characters are left out.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of LabelledDrawing
+        In the order of the labels; within a label in that of the file.
 
     Raises
     ------
     ValueError
-        If the text is no such JSON.
+        If the text is not JSON of this kind.
     """
     try:
         return [
@@ -135,9 +144,9 @@ def read_glyphs(text: str) -> list[LabelledDrawing]:
             for glyph in glyphs
         ]
     except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"not the JSON of glyphs that was expected: {error!r}") from error
+        raise ValueError(f"not the JSON of glyphs: {error!r}") from error
 
 
 def damaged(path: Path, expected: str, found: str) -> DataDamagedError:
-    """Return the error that says what a file should be and what it is."""
+    """Return the error for a damaged file: what was expected, and what was found."""
     return DataDamagedError(f"{path}: expected {expected}, found {found}. Delete it and run 'mnistlab fetch'")

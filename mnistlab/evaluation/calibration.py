@@ -1,13 +1,12 @@
-"""Whether confidence can be believed, and how to make it so."""
+"""Calibration: how well confidence agrees with accuracy, and how to make them agree."""
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
 
 def calibration_error(probabilities: np.ndarray, labels: np.ndarray, bins: int = 15) -> float:
-    """Return the expected calibration error: how far confidence and accuracy lie apart, 0..1.
+    """Return the expected calibration error: how much confidence and accuracy differ, 0..1.
 
     Parameters
     ----------
@@ -19,7 +18,7 @@ def calibration_error(probabilities: np.ndarray, labels: np.ndarray, bins: int =
     Returns
     -------
     float
-        Mean over all images of their bin's |accuracy - mean confidence|.
+        The mean, over all images, of their bin's |accuracy - mean confidence|.
 
     References
     ----------
@@ -30,7 +29,7 @@ def calibration_error(probabilities: np.ndarray, labels: np.ndarray, bins: int =
 
 
 def reliability(probabilities: np.ndarray, labels: np.ndarray, bins: int = 15) -> pd.DataFrame:
-    """Return what a reliability diagram shows: one row for each bin of confidence that holds an image.
+    """Return the values of a reliability diagram: one row for each bin of confidence that holds an image.
 
     Parameters
     ----------
@@ -42,24 +41,24 @@ def reliability(probabilities: np.ndarray, labels: np.ndarray, bins: int = 15) -
     Returns
     -------
     DataFrame
-        ``confidence`` and ``accuracy``, means of the bin in 0..1, and ``images``, how many it holds.
+        ``confidence`` and ``accuracy``, the means of the bin in 0..1, and ``images``, their number.
     """
     confidence = probabilities.max(axis=1).astype(float)
-    sorted_in = pd.DataFrame(
+    bins_of_images = pd.DataFrame(
         {
             "bin": np.minimum((confidence * bins).astype(int), bins - 1),
             "confidence": confidence,
             "accuracy": (probabilities.argmax(axis=1) == labels).astype(float),
         }
     ).groupby("bin")
-    return sorted_in.mean().assign(images=sorted_in.size())
+    return bins_of_images.mean().assign(images=bins_of_images.size())
 
 
 def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
-    """Return the temperature that logits must be divided by for their probabilities to come true.
+    """Return the temperature: the number that logits are divided by so that confidence agrees with accuracy.
 
-    It minimises the cross-entropy on images that the model has not learned from. A mild prior holds
-    it near 1, so that a handful of images, all read right, cannot make a model sure of everything.
+    It minimises the cross-entropy on images that the model has not learned from. A weak prior keeps
+    it near 1, so that a few images, all predicted correctly, do not make a model certain of everything.
 
     Parameters
     ----------
@@ -69,16 +68,18 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     Returns
     -------
     float
-        Above 1 for a model that is too sure, below 1 for one that is not sure enough.
+        Above 1 for a model that is too confident, below 1 for one that is not confident enough.
 
     References
     ----------
     C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger: On calibration of modern neural networks, ICML 2017.
     """
-    each = np.arange(len(labels))
+    from scipy.optimize import minimize_scalar  # late: measuring does not need it
+
+    rows = np.arange(len(labels))
 
     def cost(log_temperature: float) -> float:
-        likelihood = log_softmax(logits.astype(float) / np.exp(log_temperature), axis=1)[each, labels]
-        return float(-likelihood.sum() + (log_temperature / 0.5) ** 2 / 2)
+        log_likelihood = log_softmax(logits.astype(float) / np.exp(log_temperature), axis=1)[rows, labels]
+        return float(-log_likelihood.sum() + (log_temperature / 0.5) ** 2 / 2)
 
     return float(np.exp(minimize_scalar(cost, bounds=(-2, 2), method="bounded").x))

@@ -1,13 +1,12 @@
-"""Logits once, and every metric a line on top of them."""
+"""Metrics of a classifier, each computed from the same logits or probabilities."""
 
 from typing import Protocol
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
-from sklearn import metrics
+from scipy.special import ndtri
 
-from mnistlab.logits import CLASSES, argmax, softmax
+from mnistlab.logits import CLASSES, argmax
 from mnistlab.preprocessing import model_input
 
 BATCH = 1000
@@ -39,55 +38,111 @@ def infer(model: Classifier, images: np.ndarray) -> np.ndarray:
     return np.concatenate([model.predict_on_batch(model_input(batch)) for batch in batches])
 
 
-def accuracy(logits: np.ndarray, labels: np.ndarray) -> float:
-    """Return the share of correct predictions, 0..1."""
-    return int((argmax(logits) == labels).sum()) / len(labels)
+def accuracy(scores: np.ndarray, labels: np.ndarray) -> float:
+    """Return the share of correct predictions, 0..1.
+
+    Parameters
+    ----------
+    scores : float array of shape (N, 10)
+        Logits or probabilities: the largest is the prediction.
+    labels : int array of shape (N,)
+    """
+    return _correct(scores, labels) / len(labels)
 
 
-def accuracy_interval(logits: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
-    """Return the 95 % interval of the accuracy, low and high.
+def accuracy_interval(scores: np.ndarray, labels: np.ndarray, level: float = 0.95) -> tuple[float, float]:
+    """Return the confidence interval of the accuracy, Wilson's.
+
+    Parameters
+    ----------
+    scores : float array of shape (N, 10)
+        Logits or probabilities.
+    labels : int array of shape (N,)
+    level : float
+        Confidence level, 0..1.
+
+    Returns
+    -------
+    low, high : float
+        0..1.
 
     References
     ----------
     E. B. Wilson: Probable inference, the law of succession, and statistical inference, JASA 22, 1927.
     """
-    correct = int((argmax(logits) == labels).sum())
-    low, high = binomtest(correct, len(labels)).proportion_ci(0.95, method="wilson")
-    return float(low), float(high)
+    n, correct = len(labels), _correct(scores, labels)
+    p, z = correct / n, float(ndtri((1 + level) / 2))
+    centre = (2 * n * p + z**2) / (2 * (n + z**2))
+    half_width = z / (2 * (n + z**2)) * (4 * n * p * (1 - p) + z**2) ** 0.5
+    return (0.0 if correct == 0 else centre - half_width), (1.0 if correct == n else centre + half_width)
 
 
-def confusion_matrix(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Return counts `(10, 10)`; row: the label, column: the prediction."""
-    return metrics.confusion_matrix(labels, argmax(logits), labels=range(CLASSES))
+def confusion_matrix(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Return how often each digit was predicted as each, int `(10, 10)`; row: the label, column: the prediction."""
+    pairs = labels.astype(int) * CLASSES + argmax(scores)
+    return np.bincount(pairs, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
 
 
-def precision_recall(logits: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
-    """Return one row a digit with its precision, recall and number of images.
+def most_confused(matrix: np.ndarray) -> tuple[int, int, int]:
+    """Return the most frequent error in a confusion matrix: the label, the prediction, and how often."""
+    errors = matrix - np.diag(np.diag(matrix))
+    label, prediction = divmod(int(errors.argmax()), CLASSES)
+    return label, prediction, int(errors.max())
 
-    Precision: of the images read as this digit, the share that are it. Recall: of the images that
-    are this digit, the share that were read as it.
+
+def precision_recall(scores: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
+    """Return one row for each digit with its ``precision``, ``recall`` and number of ``images``.
+
+    Precision: of the images predicted as this digit, the share that show it. Recall: of the images that
+    show this digit, the share that were predicted as it. Both are 0 where there are no such images.
     """
-    precision, recall, _, images = metrics.precision_recall_fscore_support(
-        labels, argmax(logits), labels=range(CLASSES), zero_division=0
+    matrix = confusion_matrix(scores, labels)
+    correct, predicted, images = np.diag(matrix), matrix.sum(axis=0), matrix.sum(axis=1)
+    return pd.DataFrame(
+        {"precision": correct / np.maximum(predicted, 1), "recall": correct / np.maximum(images, 1), "images": images},
+        index=pd.RangeIndex(CLASSES, name="digit"),
     )
-    index = pd.RangeIndex(CLASSES, name="digit")
-    return pd.DataFrame({"precision": precision, "recall": recall, "images": images}, index=index)
 
 
-def most_confident_errors(logits: np.ndarray, labels: np.ndarray, count: int) -> np.ndarray:
-    """Return the indices of the worst mistakes, the most confidently wrong one first.
+def most_confident_errors(probabilities: np.ndarray, labels: np.ndarray, count: int) -> np.ndarray:
+    """Return the indices of the wrong predictions, the most confident first.
 
     Parameters
     ----------
-    logits : float array of shape (N, 10)
+    probabilities : float array of shape (N, 10)
     labels : int array of shape (N,)
     count : int
-        How many at most; a good model may have made fewer mistakes.
+        How many at most; a good model may have made fewer errors.
 
     Returns
     -------
     int array of shape (at most count,)
     """
-    wrong = np.flatnonzero(argmax(logits) != labels)
-    confidence = softmax(logits[wrong]).max(axis=1)
-    return wrong[np.argsort(-confidence, kind="stable")][:count]
+    wrong = np.flatnonzero(argmax(probabilities) != labels)
+    return wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")][:count]
+
+
+def errors_of_each_digit(probabilities: np.ndarray, labels: np.ndarray, count: int) -> np.ndarray:
+    """Return the indices of wrong predictions in which every digit has its share, sorted by label.
+
+    The most confident error of each digit is chosen first, then the second of each, and so on.
+
+    Parameters
+    ----------
+    probabilities : float array of shape (N, 10)
+    labels : int array of shape (N,)
+    count : int
+        How many at most.
+
+    Returns
+    -------
+    int array of shape (at most count,)
+    """
+    errors = most_confident_errors(probabilities, labels, len(labels))
+    rank_within_digit = pd.Series(errors).groupby(labels[errors]).cumcount()
+    chosen = errors[np.argsort(rank_within_digit, kind="stable")][:count]
+    return chosen[np.argsort(labels[chosen], kind="stable")]
+
+
+def _correct(scores: np.ndarray, labels: np.ndarray) -> int:
+    return int((argmax(scores) == labels).sum())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mnistlab.data import Digits, load_dataset
+from mnistlab.datasets.drawings import load_drawings
 from mnistlab.errors import ParameterError, require_extra
 from mnistlab.execution.parameters import Value, fill_in, read_parameters
 from mnistlab.runs import provenance
@@ -88,6 +89,8 @@ class Planner:
         if parameters.get("run"):  # "latest" stands for a run
             trained = find_run(str(parameters["run"]))
             parameters, dataset = {**parameters, "run": trained.name}, str(trained.dataset)
+        if parameters.get("drawings"):  # downloaded here; "auto" stands for a set of drawings
+            parameters = {**parameters, "drawings": load_drawings(str(parameters["drawings"]))[0]}
         return Plan(self.source, parameters, self._load(dataset), self._code)
 
     def _load(self, dataset: str) -> tuple[Digits, Digits] | tuple[()]:

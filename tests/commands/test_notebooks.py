@@ -26,3 +26,13 @@ def test_the_result_is_printed_and_that_it_was_not_mnist(reports: Path, capsys: 
     assert drawn == "Drawn digits 90.00%, mean of five conditions; the lowest 85.00%"
     assert warning.startswith("NOT MNIST")
     assert report == f"Report: {run.path / 'report.html'}"
+
+
+def test_few_drawings_are_no_result(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = Run(reports / "02_train-abcd1234")
+    run.path.mkdir(parents=True)
+    run.update(state="complete", drawn_digits={"drawings": "examples", "count": 12, "conditions": {}})
+    notebooks._echo_result(run)
+    drawn, _ = capsys.readouterr().out.splitlines()
+    assert drawn.startswith("Drawn digits: only 12 drawings, too few")
+    assert "%" not in drawn

@@ -6,15 +6,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from uji_files import as_json, as_text, some_digits
 
 from mnistlab import data
 from mnistlab.data import load_dataset
-from mnistlab.datasets import download
-from mnistlab.datasets.download import MNIST, Source
+from mnistlab.datasets import download, drawings
+from mnistlab.datasets.download import MNIST, UJI, Source
+from mnistlab.datasets.drawings import load_drawings
+from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.datasets.formats import read_compressed, read_idx
+from mnistlab.datasets.uji import digits_sha256
 from mnistlab.errors import DataDamagedError, DataNotFoundError, ParameterError
 
 
@@ -34,7 +39,8 @@ SMALL = Source("mnist", {name: hashlib.sha256(body).hexdigest() for name, body i
 
 @pytest.fixture(autouse=True)
 def nothing_on_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty cache, no own folder, and MNIST's four files stand for three digits."""
+    """An empty cache, no own folder, MNIST with three digits, and no pause before a second try."""
+    monkeypatch.setattr("pooch.core.time", SimpleNamespace(sleep=lambda seconds: None))
     monkeypatch.setattr(download.pooch, "os_cache", lambda name: tmp_path / "cache")
     monkeypatch.delenv("MNISTLAB_DATA_DIR", raising=False)
     monkeypatch.delenv("MNISTLAB_OFFLINE", raising=False)
@@ -66,7 +72,7 @@ def mirror(tmp_path: Path) -> Iterator[str]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
 
@@ -91,7 +97,7 @@ def test_a_damaged_file_in_the_own_folder_is_named_even_for_auto(
 
 def test_an_own_folder_that_is_not_there_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MNISTLAB_DATA_DIR", str(tmp_path / "typo"))
-    with pytest.raises(DataDamagedError, match="typo, which is no folder"):
+    with pytest.raises(DataDamagedError, match="typo, which is not a folder"):
         load_dataset("auto")
 
 
@@ -117,7 +123,7 @@ def test_what_a_mirror_sends_is_verified_and_nothing_is_left_behind(
     mirror: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(data, "MNIST", Source("mnist", dict.fromkeys(FILES, "0" * 64), (mirror,)))
-    with pytest.raises(DataNotFoundError, match=f"{mirror} failed .*hash"):
+    with pytest.raises(DataNotFoundError, match=f"{mirror} failed .*damaged: expected sha256 0+, found "):
         load_dataset("mnist")
     assert list((tmp_path / "cache" / "mnist").iterdir()) == []
 
@@ -128,6 +134,91 @@ def test_a_mirror_that_cannot_be_reached_is_named_briefly(monkeypatch: pytest.Mo
         DataNotFoundError, match=r"is not on this machine; http://127.0.0.1:9/ failed \(no connection\)\."
     ):
         load_dataset("mnist")
+
+
+DIGITS = some_digits()
+TEXT, JSON = "ujipenchars2.txt", "ujipenchars2.json"
+
+
+@pytest.fixture
+def uji(mirror: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """UJI with a few digits, and a mirror that has its text; returns the text's path there."""
+    path = tmp_path / "mirror" / TEXT
+    path.write_text(as_text(DIGITS, "\r\n"))
+    digest = digits_sha256(path)
+    other_form = replace(UJI.other_form, sha256={JSON: digest})
+    monkeypatch.setattr(drawings, "UJI", replace(UJI, sha256={TEXT: digest}, mirrors=(mirror,), other_form=other_form))
+    return path
+
+
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: str) -> Path:
+    """Put a file of UJI into the user's own folder."""
+    path = tmp_path / "own" / "uji" / name
+    path.parent.mkdir(parents=True)
+    path.write_text(content)
+    monkeypatch.setenv("MNISTLAB_DATA_DIR", str(tmp_path / "own"))
+    return path
+
+
+@pytest.mark.usefixtures("uji")
+@pytest.mark.parametrize("name", ["uji", "auto"])
+def test_uji_is_downloaded_as_text_and_kept(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_drawings(name) == ("uji", DIGITS)
+    assert [path.name for path in (tmp_path / "cache" / "uji").iterdir()] == [TEXT]
+    monkeypatch.setenv("MNISTLAB_OFFLINE", "1")
+    assert load_drawings(name) == ("uji", DIGITS)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [as_text(DIGITS[:-1]), as_text(DIGITS)[:-20], "<html>"],
+    ids=["a digit is missing", "truncated", "another format"],
+)
+def test_a_text_with_other_digits_is_refused_and_does_not_stay(uji: Path, tmp_path: Path, content: str) -> None:
+    uji.write_text(content)
+    with pytest.raises(DataNotFoundError, match=r"damaged: expected digits with the sha256 \w+, found .*Put ujipen"):
+        load_drawings("uji")
+    assert list((tmp_path / "cache" / "uji").iterdir()) == []
+
+
+@pytest.mark.usefixtures("uji")
+def test_a_damaged_text_in_the_cache_is_downloaded_again(tmp_path: Path) -> None:
+    path = tmp_path / "cache" / "uji" / TEXT
+    path.parent.mkdir(parents=True)
+    path.write_text(as_text(DIGITS)[:1000])
+    assert load_drawings("uji") == ("uji", DIGITS)
+    assert path.read_text() == as_text(DIGITS)
+
+
+@pytest.mark.parametrize(("name", "content"), [(JSON, as_json(DIGITS)), (TEXT, as_text(DIGITS))], ids=[JSON, TEXT])
+def test_either_file_in_the_own_folder_is_taken_and_no_mirror_is_asked(
+    uji: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: str
+) -> None:
+    own(tmp_path, monkeypatch, name, content)
+    uji.unlink()
+    assert load_drawings("uji") == ("uji", DIGITS)
+    assert not (tmp_path / "cache").exists()
+
+
+@pytest.mark.usefixtures("uji")
+@pytest.mark.parametrize(
+    ("name", "content"), [(JSON, as_json(DIGITS[1:])), (TEXT, as_text(DIGITS[1:]))], ids=[JSON, TEXT]
+)
+def test_a_damaged_file_of_uji_in_the_own_folder_is_named_even_for_auto(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: str
+) -> None:
+    path = own(tmp_path, monkeypatch, name, content)
+    with pytest.raises(DataDamagedError, match=rf"own/uji/{name}: expected digits with the sha256 .* Delete it"):
+        load_drawings("auto")
+    assert path.read_text() == content
+
+
+def test_auto_says_that_it_took_the_examples(uji: Path, caplog: pytest.LogCaptureFixture) -> None:
+    uji.unlink()
+    with caplog.at_level(logging.WARNING):
+        assert load_drawings("auto") == ("examples", EXAMPLES)
+    assert "Using the 12 example drawings instead of UJI's: " in caplog.text
+    assert "404" in caplog.text
 
 
 def test_offline_no_mirror_is_asked(mirror: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,8 +243,8 @@ def test_an_unknown_dataset_is_an_error_that_lists_the_known() -> None:
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        (idx(IMAGES)[:-20], "whole gzip file"),
-        (b"no gzip at all", "whole gzip file"),
+        (idx(IMAGES)[:-20], "complete gzip file"),
+        (b"no gzip at all", "complete gzip file"),
         (idx(IMAGES, magic=0x0801), "begins with 00000803, found 00000801"),
         (gzip.compress(gzip.decompress(idx(IMAGES))[:-1]), r"expected 2,352 bytes for \(3, 28, 28\), found 2,351"),
         (gzip.compress(b"\0\0"), "begins with 00000803, found 0000"),
@@ -181,5 +272,5 @@ def test_text_from_compress_is_read(tmp_path: Path) -> None:
 def test_what_compress_did_not_make_is_named(tmp_path: Path) -> None:
     path = tmp_path / "strokes.Z"
     path.write_bytes(b"no compress")
-    with pytest.raises(DataDamagedError, match=r"strokes\.Z: expected a whole file made by compress, found "):
+    with pytest.raises(DataDamagedError, match=r"strokes\.Z: expected a complete file made by compress, found "):
         read_compressed(path)

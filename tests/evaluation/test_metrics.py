@@ -1,11 +1,10 @@
 import numpy as np
 import pytest
+from scipy.stats import binomtest
+from sklearn import metrics as sklearn_metrics
 
 from mnistlab import logits
-from mnistlab.datasets.drawings import labels_of
-from mnistlab.datasets.examples import EXAMPLES
-from mnistlab.evaluation import calibration, metrics
-from mnistlab.evaluation.drawn import CONDITIONS, drawn_digits
+from mnistlab.evaluation import metrics
 from mnistlab.model import build_model
 from mnistlab.preprocessing import model_input
 
@@ -38,6 +37,28 @@ def test_the_interval_is_wilsons() -> None:
     assert metrics.accuracy_interval(logits, labels) == pytest.approx((0.4902, 0.9433), abs=1e-4)
 
 
+@pytest.mark.parametrize("correct", [0, 1, 119, 200])
+@pytest.mark.parametrize("level", [0.8, 0.95])
+def test_the_interval_is_that_of_scipy(correct: int, level: float) -> None:
+    labels = np.array([0] * correct + [1] * (200 - correct))
+    expected = binomtest(correct, 200).proportion_ci(level, method="wilson")
+    assert metrics.accuracy_interval(logits_for([0] * 200), labels, level) == tuple(expected)
+
+
+def test_matrix_precision_and_recall_are_those_of_scikit_learn() -> None:
+    rng = np.random.default_rng(0)
+    labels, predicted = rng.integers(0, 9, (2, 500), np.uint8)  # no 9: a row and a column of zeros
+    logits = logits_for(predicted)
+    np.testing.assert_array_equal(
+        metrics.confusion_matrix(logits, labels), sklearn_metrics.confusion_matrix(labels, predicted, labels=range(10))
+    )
+    precision, recall, _, images = sklearn_metrics.precision_recall_fscore_support(
+        labels, predicted, labels=range(10), zero_division=0
+    )
+    table = metrics.precision_recall(logits, labels)
+    np.testing.assert_array_equal(table.to_numpy(), np.stack([precision, recall, images], axis=1))
+
+
 def test_probabilities_are_a_softmax() -> None:
     probabilities = logits.softmax(np.array([[1000.0] + [0.0] * 9, [0.0] * 10]))
     np.testing.assert_allclose(probabilities[0], [1] + [0] * 9)
@@ -50,6 +71,12 @@ def test_the_confusion_matrix_has_labels_in_rows() -> None:
     assert (matrix[2, 3], matrix[7, 1], matrix[3, 2], matrix.sum()) == (1, 1, 0, 5)
 
 
+def test_the_most_frequent_confusion_is_off_the_diagonal() -> None:
+    matrix = 100 * np.eye(10, dtype=int)
+    matrix[4, 9], matrix[7, 1] = 3, 2
+    assert metrics.most_confused(matrix) == (4, 9, 3)
+
+
 def test_precision_and_recall_of_each_digit() -> None:
     table = metrics.precision_recall(LOGITS, LABELS)
     assert table.loc[1].tolist() == [0.5, 1.0, 1]
@@ -57,63 +84,20 @@ def test_precision_and_recall_of_each_digit() -> None:
     assert table.loc[9].tolist() == [0.0, 0.0, 0]
 
 
-def test_calibration_is_perfect_when_confidence_is_accuracy() -> None:
-    probabilities = np.full((4, 10), 0.25 / 9)
-    probabilities[:, 3] = 0.75
-    assert calibration.calibration_error(probabilities, np.array([3, 3, 3, 8])) == pytest.approx(0, abs=1e-12)
+def test_the_most_confident_errors_come_first() -> None:
+    probabilities = np.array([[0.1, 0.9], [0.4, 0.6], [0.2, 0.8], [0.7, 0.3]])
+    labels = np.array([1, 0, 0, 0])
+    assert metrics.most_confident_errors(probabilities, labels, 5).tolist() == [2, 1]
+    assert metrics.most_confident_errors(probabilities, labels, 1).tolist() == [2]
+    assert metrics.most_confident_errors(probabilities[3:], labels[3:], 5).tolist() == []
 
 
-def test_calibration_error_weighs_each_bin_by_its_images() -> None:
-    probabilities = np.zeros((4, 10))
-    probabilities[:3, 0] = 1.0  # sure, 2 of 3 right: off by 1/3
-    probabilities[3] = 0.05
-    probabilities[3, 1] = 0.55  # half sure and right: off by 0.45
-    error = calibration.calibration_error(probabilities, np.array([0, 0, 5, 1]))
-    assert error == pytest.approx((3 * (1 / 3) + 0.45) / 4)
-
-
-def test_the_hardest_are_the_most_confidently_wrong() -> None:
-    logits = np.concatenate([logits_for([4, 4], 1.0), logits_for([4], 9.0), logits_for([0], 9.0)])
-    labels = np.array([4, 0, 0, 0])
-    assert metrics.most_confident_errors(logits, labels, 5).tolist() == [2, 1]
-    assert metrics.most_confident_errors(logits, labels, 1).tolist() == [2]
-    assert metrics.most_confident_errors(logits[3:], labels[3:], 5).tolist() == []
-
-
-def test_reliability_is_what_the_error_is_made_of() -> None:
-    probabilities = np.full((4, 10), 0.05)
-    probabilities[:, 0] = 0.55
-    probabilities[3] = np.eye(10)[2]
-    table = calibration.reliability(probabilities, np.array([0, 0, 5, 2]), bins=10)
-    assert table.index.tolist() == [5, 9]
-    assert table["images"].tolist() == [3, 1]
-    assert table["accuracy"].tolist() == pytest.approx([2 / 3, 1])
-    assert table["confidence"].tolist() == pytest.approx([0.55, 1])
-
-
-@pytest.mark.parametrize("temperature", [0.4, 1.0, 2.5])
-def test_the_temperature_that_spoiled_a_calibrated_model_is_found(temperature: float) -> None:
-    rng = np.random.default_rng(0)
-    honest = rng.normal(0, 2, (20_000, 10))
-    labels = (honest + rng.gumbel(size=honest.shape)).argmax(axis=1)  # drawn with the probabilities of their softmax
-    assert calibration.fit_temperature(honest * temperature, labels) == pytest.approx(temperature, rel=0.05)
-
-
-def test_a_few_images_all_read_right_do_not_make_sure_of_everything() -> None:
-    assert 0.3 < calibration.fit_temperature(LOGITS[:3], LABELS[:3]) < 1
-
-
-def test_drawn_digits_are_counted_under_each_condition() -> None:
-    labels = labels_of(EXAMPLES)
-
-    def read(images: np.ndarray) -> np.ndarray:
-        read.calls += 1
-        right = logits_for(labels)
-        return right if read.calls > 1 else np.roll(right, 3, axis=0)
-
-    read.calls = 0
-    table = drawn_digits(read, EXAMPLES)
-    assert table.index.tolist() == [condition.name for condition in CONDITIONS]
-    assert table["mistakes"].tolist() == [12, 0, 0, 0, 0]
-    assert table["accuracy"].tolist() == [0, 1, 1, 1, 1]
-    assert ((table["low"] <= table["accuracy"]) & (table["accuracy"] <= table["high"])).all()
+def test_errors_of_each_digit_take_every_digit_in_turn() -> None:
+    labels = np.array([0, 0, 0, 0, 1, 1, 2])
+    confidence = np.array([0.9, 0.95, 0.8, 0.7, 0.6, 0.65, 0.5])
+    probabilities = np.zeros((7, 10))
+    probabilities[range(7), 9] = confidence  # all read as 9
+    assert metrics.errors_of_each_digit(probabilities, labels, 3).tolist() == [1, 5, 6]
+    assert metrics.errors_of_each_digit(probabilities, labels, 5).tolist() == [1, 0, 5, 4, 6]
+    assert metrics.errors_of_each_digit(probabilities, labels, 20).tolist() == [1, 0, 2, 3, 5, 4, 6]
+    assert metrics.errors_of_each_digit(probabilities, np.full(7, 9), 20).tolist() == []

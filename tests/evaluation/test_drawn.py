@@ -1,0 +1,116 @@
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from images import centre_of_mass, differ
+
+from mnistlab.datasets.drawings import labels_of
+from mnistlab.datasets.examples import EXAMPLES
+from mnistlab.evaluation.drawn import CONDITIONS, Condition, measure_drawn, render, rendered
+from mnistlab.preprocessing import CENTRE
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mnistlab.datasets.cache.pooch.os_cache", lambda name: tmp_path)
+
+
+def test_the_conditions_are_those_of_the_table() -> None:
+    centred, small, thin, thick, tilted = CONDITIONS
+    assert (centred.size, centred.pen_width, centred.tilt) == (200, 24, 0)
+    assert (small.size, small.pen_width, small.in_a_corner) == (80, 12, True)
+    assert (thin.pen_width, thick.pen_width, tilted.tilt) == (8, 40, 15)
+
+
+@pytest.mark.parametrize("condition", CONDITIONS, ids=lambda condition: condition.name)
+def test_every_example_is_drawn_completely_and_normalised(condition: Condition) -> None:
+    images = render(EXAMPLES, condition)
+    assert (images.shape, images.dtype) == ((12, 28, 28), np.uint8)
+    assert np.abs(centre_of_mass(images) - CENTRE).max() <= 0.5 + 1e-9
+    longest = np.maximum(images.any(axis=2).sum(axis=1), images.any(axis=1).sum(axis=1))
+    assert longest.max() == 20
+    np.testing.assert_array_equal(images, render(EXAMPLES, condition))
+
+
+def test_a_corner_changes_nothing_but_the_position() -> None:
+    corner, middle = (render(EXAMPLES, Condition("", 80, 12, in_a_corner=where)) for where in (True, False))
+    assert max(differ(one, other) for one, other in zip(corner, middle, strict=True)) <= 3
+
+
+def test_a_thicker_pen_leaves_more_ink_and_a_tilt_goes_to_either_side() -> None:
+    thin, centred, thick = (render(EXAMPLES, CONDITIONS[i]).mean() for i in (2, 0, 3))
+    assert thin < centred < thick
+    ones = [labelled for labelled in EXAMPLES if labelled.label == 1][:1] * 20
+    assert len(np.unique(render(ones, Condition("", tilt=15)), axis=0)) == 2
+
+
+def test_rendered_images_are_kept(tmp_path: Path) -> None:
+    for _ in range(2):
+        np.testing.assert_array_equal(rendered(EXAMPLES, CONDITIONS[1], 3), render(EXAMPLES, CONDITIONS[1], 3))
+    assert len(list(tmp_path.rglob("render-*.npz"))) == 1
+
+
+MANY = EXAMPLES * 9
+
+
+class Reader:
+    """Reads every digit correctly under all conditions but the first."""
+
+    def __init__(self, labels: np.ndarray) -> None:
+        self.right, self.calls = np.eye(10)[labels], 0
+
+    def __call__(self, images: np.ndarray) -> np.ndarray:
+        self.calls += 1
+        assert images.shape == (len(self.right), 28, 28)
+        return self.right if self.calls > 1 else np.roll(self.right, 3, axis=0)
+
+
+@pytest.fixture
+def blank(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blank images in place of rendered ones: a reader that does not look is as good with them."""
+    monkeypatch.setattr(
+        "mnistlab.evaluation.drawn.rendered",
+        lambda drawings, condition, seed: np.zeros((len(drawings), 28, 28), np.uint8),
+    )
+
+
+@pytest.mark.usefixtures("blank")
+def test_mistakes_are_counted_under_each_condition() -> None:
+    measured = measure_drawn(Reader(labels_of(MANY)), "examples", MANY)
+    table = measured.conditions
+    assert table.index.tolist() == [condition.name for condition in CONDITIONS]
+    assert table["mistakes"].tolist() == [108, 0, 0, 0, 0]
+    assert table["accuracy"].tolist() == [0, 1, 1, 1, 1]
+    assert ((table["low"] <= table["accuracy"]) & (table["accuracy"] <= table["high"])).all()
+    assert measured.worst == CONDITIONS[0]
+    assert measured.metrics == {"drawn_accuracy": 0.8, "drawn_accuracy_lowest": 0.0}
+
+
+@pytest.mark.usefixtures("blank")
+def test_with_many_drawings_the_accuracy_is_said_and_shown() -> None:
+    measured = measure_drawn(Reader(labels_of(MANY)), "examples", MANY)
+    assert repr(measured) == (
+        "108 drawings (examples): 80.00% read correctly, mean of 5 conditions; the lowest 0.00% (centred, pen 24)"
+    )
+    assert ">100.00%<" in measured._repr_html_()
+
+
+@pytest.mark.usefixtures("blank")
+def test_with_few_drawings_there_is_no_accuracy_and_no_conclusion() -> None:
+    measured = measure_drawn(Reader(labels_of(EXAMPLES)), "examples", EXAMPLES)
+    assert measured.metrics == {}
+    assert repr(measured).startswith("Drawn digits: only 12 drawings, too few to say how well a model reads them.")
+    shown = measured._repr_html_()
+    assert "only 12 drawings" in shown
+    assert "mistakes" in shown
+    assert "100" not in re.sub(r"id=\S+", "", shown) + repr(measured)
+
+
+@pytest.mark.usefixtures("blank")
+def test_the_record_goes_into_json() -> None:
+    measured = measure_drawn(Reader(labels_of(EXAMPLES)), "examples", EXAMPLES)
+    record = json.loads(json.dumps(measured.record()))
+    assert (record["drawings"], record["count"]) == ("examples", 12)
+    assert record["conditions"]["thin pen 8"]["mistakes"] == 0

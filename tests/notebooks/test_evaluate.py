@@ -1,0 +1,78 @@
+"""03_evaluate as it runs in an open notebook, on a run that somebody has trained, with the twelve example drawings."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from mnistlab.execution.plan import find_notebook
+from mnistlab.prediction import PRETRAINED
+from mnistlab.runs.registry import find_run, list_runs
+from mnistlab.runs.run import Run
+from mnistlab.system.run_files import MODEL, WEIGHTS
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory: pytest.TempPathFactory) -> tuple[nbformat.NotebookNode, Path]:
+    """The executed notebook, and the folder of the runs: a trained one, and the evaluation."""
+    folder = tmp_path_factory.mktemp("project")
+    reports = folder / "reports"
+    trained = Run(reports / "02_train-abcd1234")
+    trained.path.mkdir(parents=True)
+    for name in (MODEL, WEIGHTS):
+        shutil.copy(PRETRAINED / name, trained.path / name)
+    metrics = {"validation_accuracy": 0.97, "epochs": 6}
+    trained.update(notebook="02_train", state="complete", dataset={"name": "digits"}, metrics=metrics)
+
+    notebook = nbformat.read(find_notebook("03_evaluate"), as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell("import sys\nprint('tensorflow' in sys.modules)"))
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"MNISTLAB_REPORTS_DIR": reports, "XDG_CACHE_HOME": folder, "HOME": folder}.items():
+            patch.setenv(name, str(value))
+        patch.delenv("MNISTLAB_DATA_DIR", raising=False)
+        NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+    return notebook, reports
+
+
+@pytest.fixture
+def output(executed: tuple[nbformat.NotebookNode, Path]) -> str:
+    """All that the notebook put out as text or as a table."""
+    outputs = [output for cell in executed[0].cells for output in cell.get("outputs", [])]
+    data = [str(output.get("data", {}).get(kind, "")) for output in outputs for kind in ("text/plain", "text/html")]
+    return "\n".join([output.get("text", "") for output in outputs] + data)
+
+
+def test_the_trained_run_is_tested_afterwards(
+    executed: tuple[nbformat.NotebookNode, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNISTLAB_REPORTS_DIR", str(executed[1]))
+    trained = find_run("latest")
+    (evaluated,) = [run for run in list_runs() if run.notebook == "03_evaluate"]
+    assert trained.name == "02_train-abcd1234"
+    assert 0.9 < trained.metrics["test_accuracy"] <= 1
+    assert trained.metrics["validation_accuracy"] == 0.97
+    assert evaluated.metrics.items() <= trained.metrics.items()
+    assert evaluated.state == trained.state == "complete"
+    assert not str(trained.accuracy).endswith("(validation)")
+
+
+def test_twelve_drawings_are_called_few_and_nothing_is_concluded(
+    executed: tuple[nbformat.NotebookNode, Path], output: str
+) -> None:
+    assert "only 12 drawings, too few to say how well a model reads them" in output
+    assert "Using the 12 example drawings instead of UJI's" in output
+    after = output[output.index("only 12 drawings") :]
+    assert "100.00%" not in after
+    run = Run(executed[1] / "02_train-abcd1234")
+    assert not [name for name in run.metrics if name.startswith("drawn")]
+    assert run.info["drawn_digits"]["count"] == 12
+
+
+def test_it_waits_for_no_tensorflow(executed: tuple[nbformat.NotebookNode, Path]) -> None:
+    assert executed[0].cells[-1].outputs[0].text == "False\n"
+
+
+def test_no_line_is_a_test_that_is_always_true(output: str) -> None:
+    assert ": True" not in output
