@@ -2,11 +2,15 @@
 
 import os
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.manager import start_new_kernel
+from processes import DEADLINE, Processes, children, describe, kill
 
 from mnistlab.data import Digits, load_dataset, load_mnist, sample, split
 from mnistlab.errors import DataNotFoundError
@@ -20,19 +24,66 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["MNISTLAB_REPORTS_DIR"] = reports.name
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs all notebooks, in their order: each reads what those before it wrote.
+SERIAL = {"browser": "browser", "sweeps/test_sweep.py": "sweeps"}
+"""Folders and files of which one worker runs all tests, with the name of that group."""
 
-    One has the browser, one the clusters.
-    """
+SLOW = ("browser", "notebooks/test_batch.py", "sweeps/test_sweep.py", "execution/test_process.py", "test_wheel.py")
+"""Folders and files that ``make check`` leaves out: browsers, clusters, notebooks that are executed, a wheel."""
+
+SLOW_FIXTURES = {"kernel", "mnist", "project"}
+"""So does it with tests that use one of these: a kernel, all of MNIST, a notebook that is executed."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups and pytest leaves tests out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs all notebooks, in their order: each reads what those before it wrote."""
     for item in items:
-        if item.path.parent.name == "browser":
-            item.add_marker(pytest.mark.xdist_group("browser"))
-        if item.path.name == "test_sweep.py":
-            item.add_marker(pytest.mark.xdist_group("sweeps"))
+        for place, group in SERIAL.items():
+            if lies_in(item, place):
+                item.add_marker(pytest.mark.xdist_group(group))
         if item.path.suffix == ".ipynb":
             item.add_marker(pytest.mark.xdist_group("notebooks"))
+        if is_slow(item):
+            item.add_marker(pytest.mark.slow)
+
+
+def lies_in(item: pytest.Item, place: str) -> bool:
+    return item.path.is_relative_to(Path(__file__).parent / place)
+
+
+def is_slow(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    executes = bool(fixtures & SLOW_FIXTURES) and "at_once" not in fixtures
+    return item.path.suffix == ".ipynb" or executes or any(lies_in(item, place) for place in SLOW)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_process_left_behind() -> Iterator[None]:
+    """Fail if a process that was started during a module's tests is still there after the last of them."""
+    before = {*children()}
+    yield
+    deadline = time.monotonic() + 20
+    while (left := {*children()} - before) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    told = [*map(describe, left)]
+    kill(left)
+    assert not told, f"tests of this module started processes that they did not end and wait for: {told}"
+
+
+@pytest.fixture
+def processes(tmp_path: Path) -> Iterator[Processes]:
+    """Starts processes, and ends them after the test."""
+    with Processes(tmp_path) as processes:
+        yield processes
+
+
+@pytest.fixture(scope="module")
+def kernel() -> Iterator[BlockingKernelClient]:
+    """A client of a kernel of its own."""
+    manager, client = start_new_kernel(startup_timeout=DEADLINE)
+    yield client
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
 
 
 @pytest.fixture

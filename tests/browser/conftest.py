@@ -1,4 +1,4 @@
-"""A real browser on real servers; without a browser these tests are skipped in one line."""
+"""A real browser and real servers; without a browser these tests are skipped, with the reason."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ FAILURES = Path(__file__).parent / "failures"
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Keep what the page looked like when a test failed."""
+    """Keep a picture of the page when a test fails."""
     report: Any = yield
     pad = getattr(item, "funcargs", {}).get("pad")
     if report.failed and pad:
@@ -40,19 +40,19 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """JupyterLab on a copy of the drawing notebook up to its pad."""
     folder = tmp_path_factory.mktemp("lab")
     pad_notebook(folder)
-    with jupyterlab(folder, tmp_path_factory.mktemp("state")) as address:
-        yield f"{address}/doc/tree/draw.ipynb"
+    with jupyterlab(folder, tmp_path_factory.mktemp("state")) as server:
+        yield f"{server.address}/doc/tree/draw.ipynb"
 
 
 @pytest.fixture(scope="module")
 def app(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with web_app(tmp_path_factory.mktemp("app")) as address:
-        yield address
+    with web_app(tmp_path_factory.mktemp("app")) as server:
+        yield server.address
 
 
 @pytest.fixture(scope="module")
 def shown(request: pytest.FixtureRequest, browser: Browser) -> Iterator[PadPage]:
-    """A pad in JupyterLab or in the web app, whichever the test's module asks for."""
+    """A pad in JupyterLab or in the web app, as the test's parameter says."""
     page = browser.new_page(viewport={"width": 1280, "height": 900}, has_touch=True)
     pad = PadPage(page)
     pad.open(request.getfixturevalue(request.param))
@@ -62,8 +62,8 @@ def shown(request: pytest.FixtureRequest, browser: Browser) -> Iterator[PadPage]
 
 @pytest.fixture
 def pad(shown: PadPage) -> Iterator[PadPage]:
-    """That pad, empty and as it is at first; what the page complained of fails the test."""
-    shown.complaints.clear()
+    """That pad, empty and with its first settings; an error in the page fails the test."""
+    shown.errors.clear()
     shown.reset()
     yield shown
-    assert shown.complaints == []
+    assert shown.errors == []

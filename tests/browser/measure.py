@@ -14,7 +14,8 @@ import psutil
 from browsers import launch
 from pages import IDLE, PadPage
 from playwright.sync_api import Browser, expect, sync_playwright
-from servers import jupyterlab, pad_notebook, web_app
+from processes import family
+from servers import Server, jupyterlab, pad_notebook, web_app
 from tabulate import tabulate
 
 from mnistlab.datasets.drawings import load_drawings
@@ -90,7 +91,9 @@ def middle_and_tail(values: list[float]) -> str:
 def pen_up_to_bars(pad: PadPage, count: int = 50) -> list[float]:
     """Draw digits; return the milliseconds from pen up until the bars are those of the whole drawing."""
     found = []
-    for drawing, _, _ in load_drawings("auto")[1][: 24 * count : 24]:
+    drawings = load_drawings("auto")[1]
+    for number in range(count):
+        drawing, _, _ = drawings[number * len(drawings) // count]  # without UJI: each of a few examples several times
         replay(pad, place(drawing, 190))
         found.append(float(pad.page.evaluate(LAG)))
         pad.part("clear").click()
@@ -107,9 +110,9 @@ def strokes_on_top(pad: PadPage, count: int = 20) -> list[float]:
     return found
 
 
-def kernel_of(pad: PadPage) -> psutil.Process:
-    """Return the process of the page's kernel: it is the one that has worked most since the page was opened."""
-    kernels = [child for child in psutil.Process().children(recursive=True) if "ipykernel" in "".join(child.cmdline())]
+def kernel_of(pad: PadPage, server: Server) -> psutil.Process:
+    """Return the process of the page's kernel: the one that works most while something is drawn."""
+    kernels = [child for child in family(server.process) if "ipykernel" in "".join(child.cmdline())]
     before = {kernel.pid: kernel.cpu_times().user for kernel in kernels}
     replay(pad, [rows(300)])
     return max(kernels, key=lambda kernel: kernel.cpu_times().user - before[kernel.pid])
@@ -120,11 +123,11 @@ def megabytes(process: psutil.Process) -> int:
     return round(process.memory_full_info().pss / 1e6)
 
 
-def measure(pad: PadPage, minutes: float) -> Iterator[tuple[str, object]]:
+def measure(pad: PadPage, server: Server, minutes: float) -> Iterator[tuple[str, object]]:
     """Yield what was measured with its name, in the order in which it happens."""
     pad.page.evaluate(WATCH)
     yield "pen up to bars, ms", middle_and_tail(pen_up_to_bars(pad))
-    kernel = kernel_of(pad)
+    kernel = kernel_of(pad, server)
     pad.reset()
     pad.set_pen(8)
     lags, updates, took = pad.page.evaluate(SCRIBBLE, [rows(200), 5])
@@ -151,9 +154,9 @@ def measure(pad: PadPage, minutes: float) -> Iterator[tuple[str, object]]:
 def in_jupyterlab(browser: Browser, folder: Path, minutes: float) -> Iterator[tuple[str, object]]:
     """Yield what is measured on a pad in JupyterLab."""
     pad_notebook(folder / "notebooks")
-    with jupyterlab(folder / "notebooks", folder / "lab") as address:
+    with jupyterlab(folder / "notebooks", folder / "lab") as server:
         pad = PadPage(browser.new_page(viewport={"width": 1280, "height": 900}))
-        pad.open(f"{address}/doc/tree/draw.ipynb")
+        pad.open(f"{server.address}/doc/tree/draw.ipynb")
         times = []
         for _ in range(5):
             pad.restart_kernel()
@@ -166,21 +169,21 @@ def in_jupyterlab(browser: Browser, folder: Path, minutes: float) -> Iterator[tu
             pad.wait_until_ready()
             times.append(1000 * (time.perf_counter() - began))
         yield "cell run to a pad that can be drawn on, ms", middle_and_tail(times)
-        yield from measure(pad, minutes)
+        yield from measure(pad, server, minutes)
 
 
 def in_web_app(browser: Browser, folder: Path, minutes: float) -> Iterator[tuple[str, object]]:
     """Yield what is measured on the pad as a web app."""
-    with web_app(folder / "app") as address:
+    with web_app(folder / "app") as server:
         times = []
         for _ in range(5):
             time.sleep(8)  # the pool of kernels is full again
             pad = PadPage(browser.new_page(viewport={"width": 1280, "height": 900}))
             began = time.perf_counter()
-            pad.open(address)
+            pad.open(server.address)
             times.append(1000 * (time.perf_counter() - began))
         yield "page opened to a pad that can be drawn on, ms", middle_and_tail(times)
-        yield from measure(pad, minutes)
+        yield from measure(pad, server, minutes)
 
 
 def main(minutes: float = 5.0) -> None:

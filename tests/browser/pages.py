@@ -1,8 +1,13 @@
-"""A page that shows the drawing pad, as a hand and an eye know it."""
+"""A page that shows the drawing pad: drawing on it with the mouse, reading what it shows."""
 
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
+from processes import DEADLINE, wait_until
+
+from mnistlab.strokes import Drawing, rasterize, replay
+
+expect.set_options(timeout=1000 * DEADLINE)  # Playwright's five seconds are too few on a busy machine
 
 LIT = """canvas => {
     const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
@@ -29,19 +34,20 @@ IDLE = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.k
 
 
 class PadPage:
-    """Draws with the mouse, in canvas pixels, and reads what the pad says.
+    """Draws with the mouse, in canvas pixels, and reads what the pad shows.
 
     Parameters
     ----------
     page : playwright.sync_api.Page
-        That shows a pad, or is about to.
+        A page that shows a pad, or will after `open`.
     """
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.complaints: list[str] = []
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
+        page.set_default_timeout(1000 * DEADLINE)
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
         self.canvas = page.locator("canvas.mnistlab-canvas").first
         self.digit = page.locator(".mnistlab-digit").first
         self.bars = page.locator(".mnistlab-bars").first
@@ -52,7 +58,7 @@ class PadPage:
         return self.page.locator(f".mnistlab-{name}").first
 
     def open(self, address: str) -> None:
-        """Open the pad's page; in JupyterLab its cells are run, in the web app they were."""
+        """Open the pad's page; in JupyterLab, run its cells too."""
         self.page.goto(address)
         if "/doc/tree/" in address:
             self.run_all_cells()
@@ -60,11 +66,11 @@ class PadPage:
 
     def run_all_cells(self) -> None:
         """Run the notebook once its kernel is idle."""
-        self.page.wait_for_function(IDLE, timeout=60_000)
+        self.page.wait_for_function(IDLE)
         self.page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
 
     def run(self, code: str) -> None:
-        """Let the notebook's kernel run code; does not wait for it."""
+        """Make the notebook's kernel run code, without waiting for its end."""
         self.page.evaluate(f"code => {{ {SESSION}.session.kernel.requestExecute({{code}}) }}", code)
 
     def evaluate(self, expression: str) -> str:
@@ -81,20 +87,20 @@ class PadPage:
         self.page.evaluate(f"() => {SESSION}.session.kernel.interrupt()")
 
     def restart_kernel(self) -> None:
-        """Restart the notebook's kernel without the question whether one is sure."""
+        """Restart the notebook's kernel without the dialog that asks first."""
         self.page.evaluate(f"async () => await {SESSION}.restartKernel()")
 
     def reset(self) -> None:
-        """Bring the pad into the state in which it is at first."""
+        """Empty the pad and give it its first settings."""
         self.page.mouse.up()
         self.set_live(True)
         self.set_pen(24)
         self.part("clear").click()
         expect(self.digit).to_be_empty()
-        self.ink()
+        wait_until(lambda: self.ink() == 0)
 
     def set_live(self, on: bool) -> None:
-        """Tick the box or take the tick away."""
+        """Tick the box for live answers or clear it."""
         self.part("live").locator("input").set_checked(on)
 
     def set_pen(self, width: int) -> None:
@@ -104,8 +110,8 @@ class PadPage:
         number.press("Enter")
 
     def wait_until_ready(self) -> None:
-        """Wait until the canvas can be drawn on: its ground has come from the kernel."""
-        expect(self.canvas).to_be_visible(timeout=30_000)
+        """Wait until the canvas can be drawn on: the kernel has drawn its background."""
+        expect(self.canvas).to_be_visible()
         self.canvas.scroll_into_view_if_needed()
         self.page.wait_for_function(
             "c => c.getContext('2d').getImageData(5, 5, 1, 1).data[3] === 255", arg=self.canvas.element_handle()
@@ -125,22 +131,29 @@ class PadPage:
         """Release the mouse button."""
         self.page.mouse.up()
 
+    def draw(self, drawing: Drawing) -> float:
+        """Draw on an empty pad and wait until it shows the drawing; return the share of lit pixels."""
+        replay(self, drawing)
+        share = float((rasterize(drawing) > 127).mean())
+        wait_until(lambda: abs(self.ink() - share) < 0.05 * share)
+        return self.ink()
+
     def ink(self) -> float:
-        """Return the share of lit pixels once it no longer changes."""
+        """Return the share of lit pixels once it has not changed for 0.3 s."""
         return float(self.canvas.evaluate(SETTLED % LIT))
 
     def probabilities(self) -> list[str]:
-        """Return what stands beside the ten bars."""
+        """Return the texts beside the ten bars."""
         return self.bars.locator("td:last-child").all_inner_texts()
 
     def focused(self) -> str:
-        """Return the name of the part that has the keyboard."""
+        """Return the name of the part that has the keyboard focus."""
         found = "(document.activeElement.closest('[class*=mnistlab-]:not(.mnistlab-tools)')?.className ?? '')"
         classes = str(self.page.evaluate(found)).split()
         return next((name.removeprefix("mnistlab-") for name in classes if name.startswith("mnistlab-")), "")
 
     def touch(self, kind: str, *points: tuple[float, float]) -> None:
-        """Put fingers on the screen: ``touchStart``, ``touchMove`` or ``touchEnd`` with all that are down."""
+        """Touch the screen: ``touchStart``, ``touchMove`` or ``touchEnd``, with the positions of all fingers."""
         self._box = self.canvas.bounding_box()
         touches = [dict(zip("xy", self._on_page(*point), strict=True)) for point in points]
         self._devtools().send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
@@ -151,6 +164,6 @@ class PadPage:
         return self._session
 
     def _on_page(self, x: float, y: float) -> tuple[float, float]:
-        """As the canvas lay when the stroke began: asking for each point would slow the hand."""
+        """By the canvas's position when the stroke began: to ask for it at each point would be slow."""
         assert self._box
         return self._box["x"] + x * self._box["width"] / 280, self._box["y"] + y * self._box["height"] / 280

@@ -18,10 +18,10 @@ PICTURES = project_dir() / ".github"
 def in_jupyterlab(browser: Browser, folder: Path) -> None:
     """A barred 7, in a notebook."""
     pad_notebook(folder / "notebooks")
-    with jupyterlab(folder / "notebooks", folder / "lab") as address:
+    with jupyterlab(folder / "notebooks", folder / "lab") as server:
         page = browser.new_page(viewport={"width": 860, "height": 740}, device_scale_factor=1.5)
         pad = PadPage(page)
-        pad.open(f"{address}/doc/tree/draw.ipynb")
+        pad.open(f"{server.address}/doc/tree/draw.ipynb")
         replay(pad, EXAMPLES[9].drawing)
         pad.ink()
         page.mouse.move(5, 5)
@@ -30,10 +30,10 @@ def in_jupyterlab(browser: Browser, folder: Path) -> None:
 
 def in_web_app(browser: Browser, folder: Path) -> None:
     """A 1 with a flag, on a phone."""
-    with web_app(folder / "app") as address:
+    with web_app(folder / "app") as server:
         context = browser.new_context(viewport={"width": 390, "height": 880}, device_scale_factor=1.5, has_touch=True)
         pad = PadPage(context.new_page())
-        pad.open(address)
+        pad.open(server.address)
         replay(pad, EXAMPLES[2].drawing)
         pad.ink()
         pad.page.screenshot(path=PICTURES / "pad-as-web-app.png")

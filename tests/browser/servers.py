@@ -3,41 +3,48 @@
 import json
 import os
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import psutil
 import requests
+from processes import Processes, Started, wait_until
 
 from mnistlab.system.files import project_dir
 
-QUIET = "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+NOTIFICATIONS = "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
 
 
 def pad_notebook(folder: Path) -> None:
-    """Put ``draw.ipynb`` there: of ``04_draw`` what the web app shows, up to the pad."""
+    """Write ``draw.ipynb`` there: the cells of ``04_draw`` that the web app shows, up to the pad."""
     notebook = nbformat.read(project_dir() / "notebooks" / "04_draw.ipynb", as_version=4)
     notebook.cells = [cell for cell in notebook.cells if "notebook-only" not in cell.metadata.get("tags", [])]
     folder.mkdir(exist_ok=True)
     nbformat.write(notebook, folder / "draw.ipynb")
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server that answers: where, and its process."""
+
+    address: str
+    process: Started
+
+
 @contextmanager
-def jupyterlab(folder: Path, state: Path) -> Iterator[str]:
-    """Serve a folder with JupyterLab as it is on the first day; yields the address."""
-    settings = state / "settings" / QUIET
+def jupyterlab(folder: Path, state: Path) -> Iterator[Server]:
+    """Serve a folder with JupyterLab, without any settings of the user."""
+    settings = state / "settings" / NOTIFICATIONS
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
-    address = f"http://127.0.0.1:{(port := free_port())}"
-    command = ["-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
-    command += ["--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True", f"--ServerApp.root_dir={folder}"]
+    port = free_port()
+    arguments = ["-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
+    arguments += ["--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True", f"--ServerApp.root_dir={folder}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
+        arguments.append("--allow-root")
     dirs = {
         "JUPYTER_CONFIG_DIR": "config",
         "JUPYTER_DATA_DIR": "data",
@@ -46,49 +53,44 @@ def jupyterlab(folder: Path, state: Path) -> Iterator[str]:
         "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
     }
     environment = {**os.environ, **{name: str(state / part) for name, part in dirs.items()}}
-    with _server(command, environment, f"{address}/api", state / "jupyterlab.log"):
-        yield address
+    with _server(arguments, state, f"http://127.0.0.1:{port}", probe="/api", env=environment) as server:
+        yield server
 
 
 @contextmanager
-def web_app(state: Path, *options: str) -> Iterator[str]:
-    """Serve the drawing pad with ``mnistlab app``; yields the address."""
+def web_app(state: Path, *options: str) -> Iterator[Server]:
+    """Serve the drawing pad with ``mnistlab app``."""
     state.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    command = ["-c", "from mnistlab.cli import main; main()", "app", "--port", str(port), *options]
-    with _server(command, dict(os.environ), f"http://127.0.0.1:{port}/voila/static/", state / "app.log"):
-        yield f"http://127.0.0.1:{port}/"
+    arguments = ["-c", "from mnistlab.cli import main; main()", "app", "--port", str(port), *options]
+    with _server(arguments, state, f"http://127.0.0.1:{port}/", probe="voila/static/") as server:
+        yield server
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on at the moment."""
+    """Return a port that no process listens on at the moment."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
 
 
 @contextmanager
-def _server(command: list[str], environment: dict[str, str], probe: str, log: Path) -> Iterator[None]:
-    with log.open("w") as output:
-        server = psutil.Popen([sys.executable, *command], env=environment, stdout=output, stderr=subprocess.STDOUT)
-        try:
-            _wait_for(probe, server, log)
-            yield
-        finally:
-            if server.poll() is None:
-                family = [server, *server.children(recursive=True)]
-                server.terminate()
-                for process in psutil.wait_procs(family, timeout=10)[1]:
-                    process.kill()
+def _server(
+    arguments: list[str], folder: Path, address: str, probe: str, env: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    with Processes(folder) as processes:
+        process = processes.start(*arguments, env=env)
+        wait_until(lambda: _answers(address + probe), needed=process)
+        yield Server(address, process)
+        processes.family(process)
+        with suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
+            process.terminate()  # it then removes its files
+            process.wait(20)
 
 
-def _wait_for(probe: str, server: psutil.Popen, log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            requests.get(probe, timeout=5)
-            return
-        except requests.ConnectionError:
-            assert server.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.05)
+def _answers(address: str) -> bool:
+    try:
+        requests.get(address, timeout=5)
+    except requests.RequestException:
+        return False
+    return True

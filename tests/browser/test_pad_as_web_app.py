@@ -1,6 +1,7 @@
-"""What only the web app promises: sessions apart, no source, one page for every screen."""
+"""The pad as a web app, as it differs from JupyterLab: separate sessions, no source code, screens of all widths."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from pages import PadPage
@@ -11,11 +12,12 @@ from mnistlab.strokes import replay
 
 
 @pytest.fixture
-def other(browser: Browser, app: str) -> PadPage:
-    """Another person's page."""
-    pad = PadPage(browser.new_context().new_page())
-    pad.open(app)
-    return pad
+def other(browser: Browser, app: str) -> Iterator[PadPage]:
+    """Another user's page."""
+    with browser.new_context() as context:
+        pad = PadPage(context.new_page())
+        pad.open(app)
+        yield pad
 
 
 @pytest.mark.parametrize("shown", ["app"], indirect=True)
@@ -30,7 +32,7 @@ def test_two_sessions_do_not_see_each_other(pad: PadPage, other: PadPage) -> Non
 
 
 @pytest.mark.parametrize("shown", ["app"], indirect=True)
-def test_a_closed_page_gives_its_place_back_and_knows_that_it_is_over(pad: PadPage, other: PadPage) -> None:
+def test_a_closed_page_frees_its_place_and_says_that_its_session_has_ended(pad: PadPage, other: PadPage) -> None:
     with other.page.expect_response(re.compile("voila/api/shutdown")) as answer:
         other.page.evaluate("window.dispatchEvent(new Event('beforeunload'))")
     assert answer.value.status == 204
@@ -41,7 +43,7 @@ def test_a_closed_page_gives_its_place_back_and_knows_that_it_is_over(pad: PadPa
 
 
 @pytest.mark.parametrize("shown", ["app"], indirect=True)
-def test_the_source_stays_on_the_server(pad: PadPage) -> None:
+def test_the_page_holds_no_source_code(pad: PadPage) -> None:
     assert pad.page.title() == "mnistlab: draw a digit"
     for source in ("DrawingPad(", "import ", "read_picture"):
         assert source not in pad.page.content()

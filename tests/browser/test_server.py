@@ -1,4 +1,4 @@
-"""What the web app's server promises, asked without a browser."""
+"""The web app's server, without a browser."""
 
 import re
 import subprocess
@@ -6,29 +6,29 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 import requests
-from servers import web_app
+from processes import DEADLINE, family, wait_for_end
+from servers import Server, web_app
 
 PLACES = 2
 
 
 @pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("server")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with web_app(tmp_path_factory.mktemp("server"), "--sessions", str(PLACES)) as server:
+        yield server
 
 
-@pytest.fixture(scope="module")
-def address(state: Path) -> Iterator[str]:
-    with web_app(state, "--sessions", str(PLACES)) as address:
-        yield address
+@pytest.fixture
+def address(server: Server) -> str:
+    return server.address
 
 
 @pytest.fixture
 def opened(address: str) -> Iterator[list[requests.Response]]:
-    """As many pages as there are places; they are closed afterwards as a page closes itself."""
-    pages = [requests.get(address, timeout=60) for _ in range(PLACES)]
+    """As many pages as there are places; the test's end closes them in the way a page closes itself."""
+    pages = [requests.get(address, timeout=DEADLINE) for _ in range(PLACES)]
     yield pages
     for page in pages:
         close(address, page)
@@ -40,15 +40,15 @@ def kernel_of(page: requests.Response) -> str:
 
 def close(address: str, page: requests.Response) -> None:
     url, token = f"{address}voila/api/shutdown/{kernel_of(page)}", {"_xsrf": page.cookies["_xsrf"]}
-    assert requests.post(url, data=token, cookies=page.cookies, timeout=60).status_code == 204
+    assert requests.post(url, data=token, cookies=page.cookies, timeout=DEADLINE).status_code == 204
 
 
-def test_it_says_where_it_is_once_it_can_be_reached(address: str, state: Path) -> None:
-    said = (state / "app.log").read_text().splitlines()
-    assert said[0] == f"Serving the drawing pad at {address.rstrip('/')} (Ctrl-C ends it)"
+def test_it_prints_its_address_once_it_answers(server: Server) -> None:
+    printed = server.process.output().splitlines()
+    assert printed[0] == f"Serving the drawing pad at {server.address.rstrip('/')} (Ctrl-C ends it)"
 
 
-def test_a_page_has_a_title_and_a_pad_but_no_source_and_nothing_from_elsewhere(
+def test_a_page_has_title_and_pad_but_no_source_and_loads_nothing_from_other_servers(
     opened: list[requests.Response],
 ) -> None:
     page = opened[0].text
@@ -63,41 +63,37 @@ def test_every_page_has_a_kernel_of_its_own(opened: list[requests.Response]) -> 
     assert len({kernel_of(page) for page in opened}) == PLACES
 
 
-def test_past_the_limit_there_is_a_clear_page_until_a_place_is_free(
-    address: str, opened: list[requests.Response]
-) -> None:
-    turned_away = requests.get(address, timeout=60)
+def test_at_the_limit_a_page_says_so_until_a_place_is_free(address: str, opened: list[requests.Response]) -> None:
+    turned_away = requests.get(address, timeout=DEADLINE)
     assert turned_away.status_code == 503
     assert int(turned_away.headers["Retry-After"]) > 0
     assert f"All {PLACES} sessions of the drawing pad are in use" in turned_away.text
     close(address, opened.pop())
-    again = requests.get(address, timeout=60)
+    again = requests.get(address, timeout=DEADLINE)
     assert again.status_code == 200
     opened.append(again)
 
 
 def test_the_notebook_itself_is_not_served(address: str) -> None:
     for path in ("voila/files/04_draw.ipynb", "04_draw.ipynb", "voila/files/../mnistlab/app.py"):
-        answer = requests.get(address + path, timeout=60, allow_redirects=True)
+        answer = requests.get(address + path, timeout=DEADLINE, allow_redirects=True)
         assert answer.status_code in (403, 404), path
 
 
-def test_a_taken_port_is_one_clear_line(address: str) -> None:
+def test_a_port_in_use_is_one_clear_line(address: str) -> None:
     port = address.rstrip("/").rpartition(":")[2]
     command = [sys.executable, "-c", "from mnistlab.cli import main; main()", "app", "--port", port]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE)
     assert run.returncode == 1
     assert run.stderr.splitlines() == [
         f"Error: cannot listen at 127.0.0.1:{port}: Address already in use; choose another port with --port"
     ]
 
 
-def test_at_the_end_no_kernel_is_left(tmp_path: Path) -> None:
-    with web_app(tmp_path) as address:
-        requests.get(address, timeout=60)
-        port = address.rstrip("/").rpartition(":")[2]
-        (server,) = [process for process in psutil.Process().children() if port in process.cmdline()]
-        kernels = server.children(recursive=True)
-        assert kernels
-        server.terminate()
-        assert psutil.wait_procs([server, *kernels], timeout=20)[1] == []
+def test_it_ends_its_kernels_when_it_ends(tmp_path: Path) -> None:
+    with web_app(tmp_path) as server:
+        requests.get(server.address, timeout=DEADLINE)
+        members = family(server.process)
+        assert len(members) > 1
+        server.process.terminate()
+        wait_for_end(members)

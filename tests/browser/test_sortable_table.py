@@ -1,4 +1,4 @@
-"""A sortable table in a page, as a report is one."""
+"""A sortable table in a page, as in a report."""
 
 import pandas as pd
 from playwright.sync_api import Browser, Page, expect
@@ -10,7 +10,7 @@ def column(page: Page, number: int) -> list[str]:
     return page.locator(f"tbody td:nth-of-type({number})").all_inner_texts()
 
 
-def test_a_click_on_a_head_sorts_by_number_and_another_turns_it_round(browser: Browser) -> None:
+def test_a_click_on_a_heading_sorts_by_its_numbers_and_another_reverses_the_order(browser: Browser) -> None:
     frame = pd.DataFrame({"accuracy": [0.9, 0.1, 0.95, None], "name": ["b", "c", "a", "d"]}, index=list("wxyz"))
     page = browser.new_page()
     page.set_content(f"<body>{SortableTable(frame, {'accuracy': '{:.1%}'})._repr_html_()}</body>")

@@ -56,7 +56,9 @@ def test_runs_are_selected_and_sorted_and_printed_as_json_and_csv() -> None:
     assert [line.split()[0] for line in output.splitlines()[2:]] == ["0", "1", "2"]
     code, output = mnistlab("runs", "--where", "speed>1")
     assert (code, output.count("\n")) == (2, 1)
-    assert output.startswith("Error: 'speed>1' is not a valid condition: name 'speed' is not defined; the columns are notebook,")
+    assert output.startswith(
+        "Error: 'speed>1' is not a valid condition: name 'speed' is not defined; the columns are notebook,"
+    )
 
 
 def test_the_reason_of_a_failure_is_listed_and_shown(three_runs: list[Run]) -> None:

@@ -1,110 +1,163 @@
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
+from processes import Processes, has_ended, wait_for_end, wait_until
 
 from mnistlab.execution.options import RunOptions
 from mnistlab.execution.process import ExecutionFailedError, execute_notebook
 
+LIMIT = 10.0
+"""Minutes: more than any of these notebooks takes, on a busy machine too."""
 
-def alive(process: psutil.Process) -> bool:
-    try:
-        return process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+Project = Callable[..., Path]
 
 
-def test_a_notebook_gets_its_parameters_with_their_types(project: Callable[..., Path], tmp_path: Path) -> None:
+class Kernel:
+    """A kernel that tells its process id in a file.
+
+    Parameters
+    ----------
+    note : Path
+        That file.
+    """
+
+    def __init__(self, note: Path) -> None:
+        self._note = note
+
+    @property
+    def cell(self) -> str:
+        """The cell that writes the file, and then takes ten minutes."""
+        new = self._note.with_suffix(".new")
+        write = f"open({str(new)!r}, 'w').write(str(os.getpid())); os.replace({str(new)!r}, {str(self._note)!r})"
+        return f"import os, time; {write}; time.sleep(600)"
+
+    @property
+    def runs(self) -> bool:
+        """Whether the cell is being executed."""
+        return self._note.exists()
+
+    @property
+    def processes(self) -> list[psutil.Process]:
+        """The kernel and papermill, which started it."""
+        kernel = psutil.Process(int(self._note.read_text()))
+        return [kernel, *kernel.parents()[:1]]
+
+
+@pytest.fixture
+def kernel(tmp_path: Path) -> Kernel:
+    return Kernel(tmp_path / "pid")
+
+
+def execute(
+    source: Path,
+    output: Path,
+    parameters: dict[str, object] | None = None,
+    *,
+    on_poll: Callable[[], None] = lambda: None,
+    threads: int = 0,
+) -> dict[str, float]:
+    return execute_notebook(source, output, parameters or {}, RunOptions(limit=LIMIT, threads=threads), on_poll)
+
+
+def test_a_notebook_gets_its_parameters_with_their_types(project: Project, tmp_path: Path) -> None:
     source = project(
         "01_x", 'name: str = "a"\nrate: float = 1.0\nquick: bool = False', "print(repr((name, rate, quick)))"
     )
-    execute_notebook(
-        source, tmp_path / "x.ipynb", {"name": "1", "rate": 1e-05, "quick": True}, RunOptions(limit=1), lambda: None
-    )
+    execute(source, tmp_path / "x.ipynb", {"name": "1", "rate": 1e-05, "quick": True})
     cells = nbformat.read(tmp_path / "x.ipynb", as_version=4).cells
     assert cells[-1].outputs[0].text == "('1', 1e-05, True)\n"
 
 
-def test_a_cell_that_raises_fails_with_its_traceback(project: Callable[..., Path], tmp_path: Path) -> None:
+def test_a_cell_that_raises_fails_with_its_traceback(project: Project, tmp_path: Path) -> None:
     source = project("01_x", "n = 0", "print('came here')", "1 / n")
     with pytest.raises(ExecutionFailedError, match="ZeroDivisionError: division by zero") as caught:
-        execute_notebook(source, tmp_path / "x.ipynb", {}, RunOptions(limit=1), lambda: None)
+        execute(source, tmp_path / "x.ipynb")
     assert "1 / n" in caught.value.traceback
     assert "came here" in (tmp_path / "x.ipynb").read_text()
 
 
-def test_a_killed_kernel_fails(project: Callable[..., Path], tmp_path: Path) -> None:
-    source = project("01_x", "n = 0", "import os, signal", "os.kill(os.getpid(), signal.SIGKILL)")
+def test_a_killed_kernel_fails(project: Project, tmp_path: Path) -> None:
+    source = project("01_x", "n = 0", "import os; os.kill(os.getpid(), 9)")
     with pytest.raises(ExecutionFailedError, match="its kernel died: killed, or out of memory"):
-        execute_notebook(source, tmp_path / "x.ipynb", {}, RunOptions(limit=1), lambda: None)
+        execute(source, tmp_path / "x.ipynb")
 
 
-def test_the_limit_really_ends_the_kernel(project: Callable[..., Path], tmp_path: Path) -> None:
-    source = project("01_x", "n = 0", "import time; time.sleep(600)")
-    family: set[psutil.Process] = set()
-    others = set(psutil.Process().children(recursive=True))
-    with pytest.raises(ExecutionFailedError, match=r"exceeded its time limit of 0\.1 minutes"):
-        execute_notebook(
-            source,
-            tmp_path / "x.ipynb",
-            {},
-            RunOptions(limit=0.1),
-            lambda: family.update(psutil.Process().children(recursive=True)),
-        )
-    assert family - others
-    assert not any(alive(process) for process in family - others)
+class Clock:
+    """Stands in for the module `time`: the time limit has passed once the kernel has been seen to run twice."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+        self.polls = 0
+        self.processes: list[psutil.Process] = []
+
+    def poll(self) -> None:
+        if self._kernel.runs:
+            self.polls += 1
+            self.processes = self._kernel.processes
+
+    def monotonic(self) -> float:
+        return 61 * LIMIT if self.polls >= 2 else 0.0
+
+    def time(self) -> float:
+        return 0.0
 
 
-def test_papermill_and_kernel_end_with_a_runner_that_was_killed(project: Callable[..., Path], tmp_path: Path) -> None:
-    note = tmp_path / "pids"
-    told = f"import os, time; open({str(note)!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}}'); time.sleep(600)"
-    source = project("01_x", "n = 0", told)
+def test_the_time_limit_ends_papermill_and_the_kernel(
+    project: Project, kernel: Kernel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mnistlab.execution.process.time", clock := Clock(kernel))
+    with pytest.raises(ExecutionFailedError, match="exceeded its time limit of 10 minutes"):
+        execute(project("01_x", "n = 0", kernel.cell), tmp_path / "x.ipynb", on_poll=clock.poll)
+    assert len(clock.processes) == 2
+    assert all(map(has_ended, clock.processes))
+
+
+def test_papermill_and_the_kernel_end_when_their_starter_is_killed(
+    project: Project, processes: Processes, kernel: Kernel, tmp_path: Path
+) -> None:
+    source = project("01_x", "n = 0", kernel.cell)
     program = (
         "from pathlib import Path; from mnistlab.execution.process import execute_notebook; "
         "from mnistlab.execution.options import RunOptions; "
         f"execute_notebook(Path({str(source)!r}), Path({str(tmp_path / 'x.ipynb')!r}), {{}}, "
-        "RunOptions(limit=1), lambda: None)"
+        f"RunOptions(limit={LIMIT}), lambda: None)"
     )
-    with subprocess.Popen([sys.executable, "-c", program]) as runner:
-        while not (note.exists() and len(note.read_text().split()) == 2):
-            assert runner.poll() is None
-            time.sleep(0.05)
-        family = [psutil.Process(int(pid)) for pid in note.read_text().split()]
-        runner.kill()
-    assert psutil.wait_procs(family, timeout=20)[1] == [] or not any(map(alive, family))
+    starter = processes.start("-c", program)
+    wait_until(lambda: kernel.runs, needed=starter)
+    members = processes.family(starter)
+    assert {*kernel.processes} <= {*members}
+    starter.kill()
+    wait_for_end(members)
 
 
-def test_it_says_what_took_how_long(project: Callable[..., Path], tmp_path: Path) -> None:
+def test_it_measures_the_time_of_each_phase(project: Project, tmp_path: Path) -> None:
     source = project("01_x", "import time; time.sleep(0.3)", "time.sleep(0.6)")
-    spent = execute_notebook(source, tmp_path / "x.ipynb", {}, RunOptions(limit=1), lambda: None)
-    assert list(spent) == ["starting", "importing", "computing"]
-    assert spent["starting"] > 0
-    assert spent["importing"] > 0.3
-    assert spent["computing"] > 0.6
+    seconds = execute(source, tmp_path / "x.ipynb")
+    assert list(seconds) == ["starting", "importing", "computing"]
+    assert seconds["starting"] > 0
+    assert seconds["importing"] > 0.3
+    assert seconds["computing"] > 0.6
 
 
-def test_a_kernel_takes_as_many_threads_as_it_is_given(project: Callable[..., Path], tmp_path: Path) -> None:
+def test_a_kernel_takes_as_many_threads_as_it_is_given(project: Project, tmp_path: Path) -> None:
     names = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
     source = project("01_x", "n = 0", f"import os; print([os.environ[name] for name in {names!r}])")
-    execute_notebook(source, tmp_path / "x.ipynb", {}, RunOptions(limit=1, threads=3), lambda: None)
+    execute(source, tmp_path / "x.ipynb", threads=3)
     assert "['3', '3']" in (tmp_path / "x.ipynb").read_text()
 
 
-def test_an_interrupt_ends_the_kernel_too(project: Callable[..., Path], tmp_path: Path) -> None:
-    kernel, note = psutil.Process(), tmp_path / "pid"
-    source = project("01_x", f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid()))", "time.sleep(600)")
+def test_an_interrupt_ends_the_kernel_too(project: Project, kernel: Kernel, tmp_path: Path) -> None:
+    members: list[psutil.Process] = []
 
     def interrupt_once_it_runs() -> None:
-        nonlocal kernel
-        if note.exists() and note.read_text():
-            kernel = psutil.Process(int(note.read_text()))
+        if kernel.runs:
+            members.extend(kernel.processes)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        execute_notebook(source, tmp_path / "x.ipynb", {}, RunOptions(limit=1), interrupt_once_it_runs)
-    assert not alive(kernel)
+        execute(project("01_x", "n = 0", kernel.cell), tmp_path / "x.ipynb", on_poll=interrupt_once_it_runs)
+    assert len(members) == 2
+    assert all(map(has_ended, members))
