@@ -12,7 +12,7 @@ from sklearn.model_selection import train_test_split
 from mnistlab.datasets.download import MNIST, fetch
 from mnistlab.datasets.drawings import labels_of, load_drawings, render_at_random
 from mnistlab.datasets.formats import read_idx
-from mnistlab.errors import DataNotFoundError, UnknownNameError
+from mnistlab.errors import DataNotFoundError, ParameterError, UnknownNameError
 from mnistlab.preprocessing import SIDE, normalize_digit
 
 DATASETS = ("auto", "mnist", "digits", "pendigits", "mnist+pendigits")
@@ -184,15 +184,34 @@ def split(digits: Digits, held_out: float | int, seed: int) -> tuple[Digits, Dig
     Returns
     -------
     kept, held_out : Digits
+
+    Raises
+    ------
+    ParameterError
+        If there are too few images for every digit to be in both parts.
     """
-    kept, apart = train_test_split(
-        np.arange(len(digits)), test_size=held_out, stratify=digits.labels, random_state=seed
-    )
+    try:
+        kept, apart = train_test_split(
+            np.arange(len(digits)), test_size=held_out, stratify=digits.labels, random_state=seed
+        )
+    except ValueError:
+        share = f"{held_out:.0%}" if isinstance(held_out, float) else f"{held_out}"
+        raise ParameterError(
+            f"{share} of {len(digits)} images are too few for every digit in both parts: take more images (train_size)"
+        ) from None
     return digits.take(kept), digits.take(apart)
 
 
 def sample(digits: Digits, size: int, seed: int) -> Digits:
-    """Return `size` digits drawn at random, every class in proportion; all of them if 0 or too few."""
+    """Return `size` digits drawn at random, every class in proportion; all of them if 0 or too few.
+
+    Raises
+    ------
+    ParameterError
+        If the size is negative, or too small for every digit to be among them.
+    """
+    if size < 0:
+        raise ParameterError(f"a sample cannot have {size} images: give a positive number, or 0 for all (train_size)")
     if not 0 < size < len(digits):
         return digits
     return split(digits, size, seed)[1]

@@ -4,6 +4,7 @@ import pytest
 from mnistlab.data import Digits, load_dataset, sample, split
 from mnistlab.datasets.drawings import labels_of
 from mnistlab.datasets.examples import EXAMPLES
+from mnistlab.errors import ParameterError
 
 IMAGES = np.arange(3 * 28 * 28).reshape(3, 28, 28) % 256
 LABELS = np.array([7, 0, 9])
@@ -48,6 +49,15 @@ def test_split_depends_on_the_seed_alone(digits: tuple[Digits, Digits]) -> None:
 @pytest.mark.parametrize(("size", "expected"), [(100, 100), (0, 1437), (1437, 1437), (5000, 1437)])
 def test_sample_takes_at_most_what_there_is(digits: tuple[Digits, Digits], size: int, expected: int) -> None:
     assert len(sample(digits[0], size, seed=0)) == expected
+
+
+def test_too_few_images_for_ten_digits_are_said_in_a_line(digits: tuple[Digits, Digits]) -> None:
+    with pytest.raises(ParameterError, match=r"^10% of 30 images are too few for every digit in both parts: take more"):
+        split(sample(digits[0], 30, seed=0), 0.1, seed=0)
+    with pytest.raises(ParameterError, match=r"^5 of 1437 images are too few"):
+        sample(digits[0], 5, seed=0)
+    with pytest.raises(ParameterError, match=r"^a sample cannot have -1 images"):
+        sample(digits[0], -1, seed=0)
 
 
 def test_mnist_is_what_its_authors_say(mnist: tuple[Digits, Digits]) -> None:
