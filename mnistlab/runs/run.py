@@ -133,6 +133,7 @@ def _described(asked_for: str, train: "Digits", test: "Digits") -> dict[str, obj
         "asked_for": asked_for or train.name,
         "name": train.name,
         "replaces_mnist": asked_for == "auto" and train.name != "mnist",
+        "images": {"train": len(train), "test": len(test)},
         "sha256": {"train": train.sha256, "test": test.sha256},
     }
 

@@ -41,6 +41,7 @@ def test_beginning_writes_down_where_the_result_will_come_from(reports: Path, di
         "asked_for": "auto",
         "name": "digits",
         "replaces_mnist": True,
+        "images": {"train": 1437, "test": 360},
         "sha256": {"train": digits[0].sha256, "test": digits[1].sha256},
     }
     assert run.replaces_mnist
