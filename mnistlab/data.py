@@ -192,7 +192,7 @@ def split(digits: Digits, held_out: float | int, seed: int) -> tuple[Digits, Dig
     Raises
     ------
     ParameterError
-        If there are too few digits for every class to be in both parts.
+        If there are too few images for every digit to be in both parts.
     """
     from sklearn.model_selection import train_test_split
 
@@ -200,9 +200,11 @@ def split(digits: Digits, held_out: float | int, seed: int) -> tuple[Digits, Dig
         kept, apart = train_test_split(
             np.arange(len(digits)), test_size=held_out, stratify=digits.labels, random_state=seed
         )
-    except ValueError as error:
-        reason = "both parts need at least one of each digit"
-        raise ParameterError(f"{len(digits):,} images cannot be split, {held_out} to hold out: {reason}") from error
+    except ValueError:
+        share = f"{held_out:.0%}" if isinstance(held_out, float) else f"{held_out}"
+        raise ParameterError(
+            f"{share} of {len(digits)} images are too few for every digit in both parts: take more images (train_size)"
+        ) from None
     return digits.take(kept), digits.take(apart)
 
 
@@ -219,8 +221,10 @@ def sample(digits: Digits, size: int, seed: int) -> Digits:
     Raises
     ------
     ParameterError
-        As `split`.
+        If the size is negative, or too small for every digit to be in it.
     """
+    if size < 0:
+        raise ParameterError(f"a sample cannot have {size} images: give a positive number, or 0 for all (train_size)")
     if not 0 < size < len(digits):
         return digits
     return split(digits, size, seed)[1]

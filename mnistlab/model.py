@@ -1,4 +1,4 @@
-"""Architectures: from a batch of images to logits."""
+"""Network architectures: from a batch of images to logits."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ def build_model(architecture: str = "baseline") -> keras.Model:
     Returns
     -------
     keras.Model
-        Takes float32 `(N, 28, 28, 1)` in 0..1, puts out logits, float32 `(N, 10)`.
+        From float32 `(N, 28, 28, 1)` in 0..1 to logits, float32 `(N, 10)`.
 
     Raises
     ------
@@ -48,12 +48,11 @@ def baseline() -> keras.Model:
 
 
 def fast() -> keras.Model:
-    """Three convolutions, as narrow as one pass over MNIST can fill, and a dense layer: 156,506 parameters.
+    """Three narrow convolutions and a dense layer, small enough to train in one pass over MNIST: 156,506 parameters.
 
-    One pixel of margin is cut off, where MNIST has no ink. The means that batch normalisation keeps
-    follow quickly, as there are few steps to follow.
+    One pixel is cut off at each edge, where MNIST has no ink.
     """
-    momentum = 0.9
+    momentum = 0.9  # the running means of batch normalisation must settle within a few hundred steps
     return keras.Sequential(
         [
             keras.Input((28, 28, 1)),
@@ -72,7 +71,7 @@ def fast() -> keras.Model:
 
 
 def accurate() -> keras.Model:
-    """Three stages of convolutions, each at half the size and twice the width: 289,962 parameters."""
+    """Three stages of convolutions, each with half the image size and twice the filters: 289,962 parameters."""
     return keras.Sequential(
         [
             keras.Input((28, 28, 1)),
@@ -91,9 +90,9 @@ def accurate() -> keras.Model:
 def _convolution(
     filters: int, pool: bool = False, padding: str = "same", momentum: float = 0.95
 ) -> list[keras.layers.Layer]:
-    """A 3x3 convolution, the maximum over 2x2 if asked for, batch normalisation, ReLU.
+    """A 3x3 convolution, max pooling if asked for, batch normalisation, ReLU.
 
-    With the maximum first the other two have a quarter of the numbers to go through.
+    Pooling comes first because it leaves the other two a quarter of the work.
     """
     return [
         keras.layers.Conv2D(filters, 3, padding=padding, use_bias=False),
@@ -104,4 +103,4 @@ def _convolution(
 
 
 ARCHITECTURES: dict[str, Callable[[], keras.Model]] = {"baseline": baseline, "fast": fast, "accurate": accurate}
-"""By name. The last layer of each puts out the logits."""
+"""Architectures by name. The last layer of each computes the logits."""

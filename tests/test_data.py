@@ -72,6 +72,15 @@ def test_sample_takes_at_most_what_there_is(digits: tuple[Digits, Digits], size:
     assert len(sample(digits[0], size, seed=0)) == expected
 
 
+def test_too_few_images_for_ten_digits_are_said_in_a_line(digits: tuple[Digits, Digits]) -> None:
+    with pytest.raises(ParameterError, match=r"^10% of 30 images are too few for every digit in both parts: take more"):
+        split(sample(digits[0], 30, seed=0), 0.1, seed=0)
+    with pytest.raises(ParameterError, match=r"^5 of 1437 images are too few"):
+        sample(digits[0], 5, seed=0)
+    with pytest.raises(ParameterError, match=r"^a sample cannot have -1 images"):
+        sample(digits[0], -1, seed=0)
+
+
 def test_mnist_is_what_its_authors_say(mnist: tuple[Digits, Digits]) -> None:
     train, test = mnist
     assert np.bincount(train.labels).tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]

@@ -16,7 +16,7 @@ BATCH = 1000
 class Classifier(Protocol):
     """What measuring asks of a Keras model: no TensorFlow is imported for it."""
 
-    def predict_on_batch(self, x: np.ndarray) -> np.ndarray:
+    def __call__(self, x: np.ndarray, training: bool) -> np.ndarray:
         """Return logits `(N, 10)` for a batch `(N, 28, 28, 1)`."""
         ...
 
@@ -35,7 +35,8 @@ def infer(model: Classifier, images: np.ndarray) -> np.ndarray:
     float32 array of shape (N, 10)
     """
     batches = (images[start : start + BATCH] for start in range(0, len(images), BATCH))
-    return np.concatenate([model.predict_on_batch(model_input(batch)) for batch in batches])
+    # Called directly: `predict` builds a graph for each new model, and from the fifth on TensorFlow warns of that.
+    return np.concatenate([np.asarray(model(model_input(batch), training=False)) for batch in batches])
 
 
 def accuracy(scores: np.ndarray, labels: np.ndarray) -> float:

@@ -12,6 +12,7 @@ from mnistlab.runs import provenance
 from mnistlab.runs.record import DatasetInfo
 from mnistlab.runs.registry import find_run
 from mnistlab.system.files import project_dir, reports_dir
+from mnistlab.training.presets import AS_PRESET, configure
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +84,8 @@ class Planner:
             If the notebook cannot be asked that, or what it is to read is not there.
         """
         parameters = fill_in(self.source.stem, self.known, parameters)
+        if parameters.get("dataset") == AS_PRESET:
+            parameters = {**parameters, "dataset": configure(str(parameters["preset"])).dataset}
         dataset = str(parameters.get("dataset", ""))
         if parameters.get("tensorboard"):
             require_extra("tensorboard")

@@ -17,7 +17,8 @@ from mnistlab.runs.record import RunState
 from mnistlab.runs.run import Run
 from mnistlab.system.formatting import span
 from mnistlab.system.run_files import HISTORY_CSV, LOCK
-from mnistlab.training.presets import configure
+from mnistlab.training.checkpoints import read_length
+from mnistlab.training.presets import AS_PRESET
 
 TRAIN, EVALUATE = "02_train", "03_evaluate"
 """The notebooks of `train_and_evaluate`."""
@@ -116,8 +117,7 @@ def train_and_evaluate(
         Complete and evaluated; errors are those of `run_notebook`.
     """
     options, reporter = options or RunOptions(), reporter or Reporter()
-    preset = configure(str(parameters["preset"]))
-    full_size: Mapping[str, Value] = {"dataset": preset.dataset, "train_size": 0, "epochs": 0}
+    full_size: Mapping[str, Value] = {"dataset": AS_PRESET, "train_size": 0, "epochs": 0}
     run = run_notebook(TRAIN, {**full_size, **parameters}, options, reporter)
     evaluation = Planner(EVALUATE).plan({"run": run.name})
     return run_plan(replace(evaluation, folder=run.path), replace(options, force=False), reporter)
@@ -126,7 +126,7 @@ def train_and_evaluate(
 def _execute(run: Run, plan: Plan, options: RunOptions, reporter: Reporter) -> Mapping[str, float]:
     """Execute, and leave the run as stopped or failed if it does not reach its end."""
     output = run.path / executed_name(plan.source)
-    echo_epochs = _epoch_reporter(run, _epochs(plan), reporter.echo)
+    echo_epochs = _epoch_reporter(run, reporter.echo)
 
     def on_poll() -> None:
         echo_epochs()
@@ -144,28 +144,20 @@ def _execute(run: Run, plan: Plan, options: RunOptions, reporter: Reporter) -> M
         raise RunError(f"{run.name} failed: {failure} (traceback in {export_html(run)})") from None
 
 
-def _epochs(plan: Plan) -> int:
-    """How many epochs a plan trains at most, 0 if it does not train."""
-    asked = plan.parameters
-    if "preset" not in asked or not plan.digits:
-        return 0
-    config = configure(str(asked["preset"]), epochs=int(asked["epochs"]), batch_size=int(asked["batch_size"]))
-    images = min(int(asked["train_size"]) or len(plan.digits[0]), len(plan.digits[0]))
-    return config.epochs_on(round(images * (1 - config.validation_fraction)))
-
-
-def _epoch_reporter(run: Run, epochs: int, echo: Callable[[str], object]) -> Callable[[], None]:
+def _epoch_reporter(run: Run, echo: Callable[[str], object]) -> Callable[[], None]:
     """A function that reports the epochs that have been finished since it was last called."""
     path = run.path / HISTORY_CSV
     reported = len(History.read(path))
 
     def report() -> None:
         nonlocal reported
-        history = History.read(path)
+        history, length = History.read(path), read_length(run.path)
+        if not length:
+            return
         for epoch in history.epochs[reported:]:
-            left = span((epochs - epoch.number) * history.seconds / len(history))
+            left = span((length.epochs - epoch.number) * history.seconds / len(history))
             echo(
-                f"  epoch {epoch.number}/{epochs}: validation accuracy {epoch.validation_accuracy:.2%}, "
+                f"  epoch {epoch.number}/{length.epochs}: validation accuracy {epoch.validation_accuracy:.2%}, "
                 f"{epoch.seconds:.0f} s, at most {left} left"
             )
         reported = len(history)

@@ -1,4 +1,4 @@
-"""Curves of a training: a history in, Matplotlib axes out."""
+"""The curves of a training: takes a history, returns Matplotlib axes."""
 
 import io
 from collections.abc import Sequence
@@ -16,11 +16,12 @@ HISTORY_SIZE = (9, 3.4)
 
 
 def plot_history(history: History, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
-    """Draw loss and accuracy per epoch, training against validation, with the kept epoch marked.
+    """Draw loss and accuracy along the training, training against validation, and mark the kept epoch.
 
     Parameters
     ----------
     history : History
+        Where it has points within the epochs, the curves go through them; else there is one point per epoch.
     axes : two Axes, optional
         For the loss and for the accuracy.
 
@@ -31,9 +32,8 @@ def plot_history(history: History, axes: Sequence[Axes] | None = None) -> Sequen
     if axes is None:
         axes = plt.subplots(1, 2, figsize=HISTORY_SIZE, layout="constrained")[1]
     for ax, metric in zip(axes, ("loss", "accuracy"), strict=True):
-        number = history.column("number")
-        ax.plot(number, history.column(metric), ".--", color=TRAINING, label="training")
-        ax.plot(number, history.column(f"validation_{metric}"), ".-", color=VALIDATION, label="validation")
+        ax.plot(*history.curve(metric), ".--", markersize=3, linewidth=1, color=TRAINING, label="training")
+        ax.plot(*history.curve(f"validation_{metric}"), ".-", color=VALIDATION, label="validation")
         if history.epochs:
             label = f"kept epoch: {history.kept.number}"
             ax.axvline(history.kept.number, color="grey", linewidth=1, linestyle=":", label=label)
@@ -42,12 +42,12 @@ def plot_history(history: History, axes: Sequence[Axes] | None = None) -> Sequen
         ax.grid(alpha=0.3)
         ax.legend()
     axes[0].set_ylim(bottom=0)
-    axes[1].yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
+    axes[1].yaxis.set_major_formatter(PercentFormatter(1))
     return axes
 
 
 def history_png(history: History) -> bytes:
-    """Return `plot_history` as a PNG file's content, without showing it anywhere."""
+    """Return the content of a PNG file with `plot_history`; nothing is shown on the screen."""
     figure = Figure(figsize=HISTORY_SIZE, layout="constrained")
     plot_history(history, figure.subplots(1, 2))
     png = io.BytesIO()

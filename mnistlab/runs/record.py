@@ -56,7 +56,8 @@ class DatasetInfo(_Section):
     name: str  # what was loaded, never "auto"
     asked_for: str = ""  # as the parameter says, perhaps "auto"
     replaces_mnist: bool = False  # "auto" was asked for and MNIST was not available
-    sha256: Mapping[str, str] = field(default_factory=dict)  # of the train and the test part
+    images: Mapping[str, int] = field(default_factory=dict)  # in the train and the test part
+    sha256: Mapping[str, str] = field(default_factory=dict)  # of the same
 
     @classmethod
     def of(cls, asked_for: str, train: "Digits", test: "Digits") -> "DatasetInfo":
@@ -65,6 +66,7 @@ class DatasetInfo(_Section):
             name=train.name,
             asked_for=asked_for or train.name,
             replaces_mnist=asked_for == "auto" and train.name != "mnist",
+            images={"train": len(train), "test": len(test)},
             sha256={"train": train.sha256, "test": test.sha256},
         )
 

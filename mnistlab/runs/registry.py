@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # slow to import for a command that only lists runs
     import pandas as pd
 
 LATEST = "latest"
-"""Stands for the newest complete run with trained weights."""
+"""Stands for the newest complete run with trained weights; one that reads no better than chance comes last."""
 
 WHICH = ("example", "all")
 """Names that `chosen_runs` takes."""
@@ -121,7 +121,8 @@ def find_run(name: str = LATEST, *, trained: bool = True, store: str = "") -> Ru
     """
     runs = [run for run in list_runs(store=store) if run.is_trained or not trained]
     if name == LATEST:
-        found = [run for run in runs if run.state == RunState.COMPLETE][:1]
+        complete = [run for run in runs if run.state == RunState.COMPLETE]
+        found = ([run for run in complete if not run.metrics.get("at_chance")] or complete)[:1]
     else:
         exact = [run for run in runs if name in (run.name, run.id)]
         found = exact or [run for run in runs if run.name.startswith(name)]

@@ -1,1 +1,1 @@
-"""From a recipe and digits to a model that is ready to use."""
+"""From a configuration and digits to a trained model that is ready to use."""

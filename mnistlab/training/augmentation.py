@@ -1,4 +1,4 @@
-"""Random distortions of a batch, computed inside the training graph on whatever backend Keras runs."""
+"""Random distortions of a batch of images, computed inside the training graph."""
 
 from math import pi
 from typing import Any
@@ -9,17 +9,17 @@ from mnistlab.training.presets import Distortion
 
 
 def augment(images: Any, distortion: Distortion, random: keras.random.SeedGenerator) -> Any:
-    """Distort every image of a batch by an amount of its own.
+    """Distort every image of a batch by its own random amounts.
 
-    The digit is turned, stretched, sheared and shifted about the image's middle (bilinear
-    interpolation, dark ground beyond the edges), then its pen made thicker or thinner.
+    The image is rotated, scaled, sheared and shifted around its centre (bilinear interpolation, dark
+    beyond the edges), then the pen is made thicker or thinner.
 
     Parameters
     ----------
     images : float32 tensor of shape (N, 28, 28, 1)
         Light ink (1) on a dark ground (0).
     distortion : Distortion
-        How far each may go.
+        The largest amounts.
     random : keras.random.SeedGenerator
 
     Returns
@@ -27,10 +27,10 @@ def augment(images: Any, distortion: Distortion, random: keras.random.SeedGenera
     float32 tensor of shape (N, 28, 28, 1)
         In 0..1.
     """
-    moved = keras.ops.image.affine_transform(
+    transformed = keras.ops.image.affine_transform(
         images, _affine(keras.ops.shape(images)[0], distortion, random), interpolation="bilinear"
     )
-    return _rethicken(moved, distortion.thickness, random)
+    return _change_thickness(transformed, distortion.thickness, random)
 
 
 @keras.saving.register_keras_serializable(package="mnistlab")
@@ -53,7 +53,7 @@ class Augmentation(keras.layers.Layer):
         return augment(images, self.distortion, self.random) if training else images
 
     def save_own_variables(self, store: dict[str, Any]) -> None:
-        """Save where the random numbers stand, which Keras would not: what goes on then goes on exactly."""
+        """Save the state of the random numbers, which Keras does not: a resumed training must continue with it."""
         store["random"] = self.random.state
 
     def load_own_variables(self, store: dict[str, Any]) -> None:
@@ -64,11 +64,11 @@ class Augmentation(keras.layers.Layer):
 
 
 def _affine(count: int, distortion: Distortion, random: keras.random.SeedGenerator) -> Any:
-    """Transforms `(count, 8)` from a pixel of the result to the pixel of the image that it shows."""
+    """Transforms `(count, 8)` from the pixels of the result to those of the image."""
     ops = keras.ops
 
-    def draw(most: float) -> Any:
-        return keras.random.uniform((count,), -most, most, seed=random)
+    def draw(largest: float) -> Any:
+        return keras.random.uniform((count,), -largest, largest, seed=random)
 
     angle, shear = draw(distortion.rotation * pi / 180), draw(distortion.shear)
     width, height = ops.exp(draw(distortion.scale)), ops.exp(draw(distortion.scale))
@@ -78,12 +78,12 @@ def _affine(count: int, distortion: Distortion, random: keras.random.SeedGenerat
     middle = (SIDE - 1) / 2
     across = middle - middle * (a + b) + draw(distortion.shift)
     down = middle - middle * (c + d) + draw(distortion.shift)
-    nothing = ops.zeros_like(a)
-    return ops.stack([a, b, across, c, d, down, nothing, nothing], axis=1)
+    zero = ops.zeros_like(a)
+    return ops.stack([a, b, across, c, d, down, zero, zero], axis=1)
 
 
-def _rethicken(images: Any, thickness: float, random: keras.random.SeedGenerator) -> Any:
-    """Go for each image some way towards its dilation, or its erosion, by one pixel on each side."""
+def _change_thickness(images: Any, thickness: float, random: keras.random.SeedGenerator) -> Any:
+    """Blend each image with its dilation or its erosion by one pixel, in random shares up to `thickness`."""
     ops = keras.ops
     amount = keras.random.uniform((ops.shape(images)[0], 1, 1, 1), -thickness, thickness, seed=random)
     dilated = ops.max_pool(images, 3, strides=1, padding="same")

@@ -1,82 +1,155 @@
-"""What a training writes down while it runs, and where it goes on after an interruption."""
+"""The files that a training keeps in its run's folder, and where it resumes after an interruption."""
 
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from typing import Any, TypeVar
 
-from mnistlab.plots.training import history_png
-from mnistlab.runs.history import Epoch, History
-from mnistlab.system.backend import keras
+from mnistlab.errors import RunError
+from mnistlab.runs.history import Epoch, History, Point
 from mnistlab.system.files import replacing
-from mnistlab.system.run_files import BEST_WEIGHTS, HISTORY_CSV, HISTORY_PNG, LAST_EPOCH, ORIGIN
-from mnistlab.training.progress import Progress
+from mnistlab.system.run_files import BEST_WEIGHTS, HISTORY_CSV, LAST_EPOCH, ORIGIN
+
+Save = Callable[[Path], object]
+"""Writes something to the path that it is given."""
+
+Saved = TypeVar("Saved")
+
+IMAGES = {"train": "training images", "validation": "validation images"}
+"""What the two sha256 of an origin belong to."""
 
 
-class Checkpoints(keras.callbacks.Callback):
-    """Writes down each epoch, keeps its weights if they are to be kept, and decides when to end.
+@dataclass(frozen=True)
+class TrainingLength:
+    """How long a training takes at most."""
+
+    epochs: int
+    steps_per_epoch: int
+
+    @property
+    def steps(self) -> int:
+        """All steps of all epochs."""
+        return self.epochs * self.steps_per_epoch
+
+
+def read_origin(run_dir: Path) -> dict[str, Any] | None:
+    """Return what a training wrote down when it began, None before that.
+
+    Returns
+    -------
+    dict
+        The fields of its `mnistlab.training.presets.TrainConfig`, the sha256 of its ``train`` and its
+        ``validation`` images, and the fields of its `TrainingLength` under ``length``.
+    """
+    path = run_dir / ORIGIN
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def read_length(run_dir: Path) -> TrainingLength | None:
+    """Return how long the training in a run's folder takes at most, None if none has begun."""
+    origin = read_origin(run_dir)
+    return TrainingLength(**origin["length"]) if origin and "length" in origin else None
+
+
+class Checkpoints:
+    """Keeps the history and the weights of one training; knows nothing of Keras.
 
     Parameters
     ----------
-    epochs : int
-        Most epochs.
+    run_dir : Path
+    length : TrainingLength
     patience : int
         As in `mnistlab.training.presets.TrainConfig`.
-    run_dir : Path
-        Gets the files named above, ``history.csv`` and ``history.png``.
-    progress : Progress
-        Who is told.
     """
 
-    def __init__(self, epochs: int, patience: int, run_dir: Path, progress: Progress) -> None:
-        super().__init__()
-        self.epochs, self.patience = epochs, patience
-        self.run_dir, self.progress = run_dir, progress
+    def __init__(self, run_dir: Path, length: TrainingLength, patience: int) -> None:
+        self.run_dir, self.length, self.patience = run_dir, length, patience
         self.history = History(to_the_end=not patience)
-        self.checkpoint = run_dir / LAST_EPOCH
-        self.origin = run_dir / ORIGIN
 
     @property
     def finished(self) -> bool:
-        """Whether there is nothing left to learn: all epochs are done, or the last ones were in vain."""
-        in_vain = self.history.epochs_since_kept
-        return len(self.history) >= self.epochs or 0 < self.patience <= in_vain
+        """Whether the training is over: all epochs are done, or the last ones brought no improvement."""
+        return len(self.history) >= self.length.epochs or 0 < self.patience <= self.history.epochs_since_kept
 
-    def resume(self, origin: str, steps: int) -> keras.Model | None:
-        """Return the model of the last finished epoch, if this very training left one here."""
-        if self.checkpoint.exists() and self.origin.exists() and self.origin.read_text() == origin:
-            learner = keras.saving.load_model(self.checkpoint)
-            finished_epochs = int(learner.optimizer.iterations) // steps
-            self.history = History.read(self.run_dir / HISTORY_CSV, not self.patience).up_to(finished_epochs)
-            return learner
-        self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
-        self.checkpoint.unlink(missing_ok=True)
-        with replacing(self.origin) as unfinished:
-            unfinished.write_text(origin)
-        return None
+    def begin(self, origin: Mapping[str, Any]) -> None:
+        """Write down from which configuration and data the training starts.
 
-    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        self._started = perf_counter()
-        self._cut_short = False
+        Parameters
+        ----------
+        origin : mapping
+            As `read_origin` returns it, without ``length``.
 
-    def on_train_batch_end(self, batch: int, logs: dict[str, float]) -> None:
-        self.progress.batch(len(self.history) + 1, logs["loss"], logs["accuracy"])
-        if self.progress.stop_asked:
-            self._cut_short = batch + 1 < self.params["steps"]
-            self.model.stop_training = True
+        Raises
+        ------
+        RunError
+            If the folder holds a training from another configuration or other data. Nothing is changed then.
+        """
+        before = read_origin(self.run_dir)
+        if before is None:
+            (self.run_dir / ORIGIN).parent.mkdir(parents=True, exist_ok=True)
+            with replacing(self.run_dir / ORIGIN) as unfinished:
+                unfinished.write_text(json.dumps({**origin, "length": vars(self.length)}), encoding="utf-8")
+        else:
+            require_same(self.run_dir, before, origin)
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
-        if self._cut_short and self.history.epochs:
-            return
-        seconds = perf_counter() - self._started
-        record = Epoch(epoch + 1, logs["loss"], logs["accuracy"], logs["val_loss"], logs["val_accuracy"], seconds)
-        self.history = self.history.plus(record)
-        if self.history.kept is record:
-            with replacing(self.run_dir / BEST_WEIGHTS) as unfinished:
-                self.model.layers[-1].save_weights(unfinished)
+    def resume(self, load: Callable[[Path], tuple[Saved, int]]) -> Saved | None:
+        """Return what was saved after the last finished epoch, None if there was none; read the history up to there.
+
+        Parameters
+        ----------
+        load : callable
+            Takes the path of the checkpoint, returns what it holds and the steps taken so far.
+        """
+        if not (self.run_dir / LAST_EPOCH).exists():
+            return None
+        saved, steps = load(self.run_dir / LAST_EPOCH)
+        history = History.read(self.run_dir / HISTORY_CSV, self.history.to_the_end)
+        self.history = history.up_to(steps // self.length.steps_per_epoch)
+        return saved
+
+    def add_point(self, point: Point) -> None:
+        """Add a measurement within an epoch. It is written at the epoch's end."""
+        self.history = self.history.plus(point)
+
+    def add_epoch(self, epoch: Epoch, save_weights: Save, save_all: Save | None) -> None:
+        """Write down an epoch, and keep its weights if they are the best so far.
+
+        Parameters
+        ----------
+        epoch : Epoch
+        save_weights : callable
+            Writes the weights to predict with.
+        save_all : callable, optional
+            Writes everything that is needed to resume after this epoch; left out if the epoch was cut short.
+        """
+        self.history = self.history.plus(epoch)
+        if self.history.kept is epoch:
+            self._write(BEST_WEIGHTS, save_weights)
         self.history.write(self.run_dir / HISTORY_CSV)
-        with replacing(self.run_dir / HISTORY_PNG) as unfinished:
-            unfinished.write_bytes(history_png(self.history))
-        if not self._cut_short:  # last, so that what it says is finished has been written
-            with replacing(self.checkpoint) as unfinished:
-                self.model.save(unfinished)
-        self.progress.epoch(self.history)
-        self.model.stop_training = self.finished or self.progress.stop_asked
+        if save_all:  # last: the epoch counts as finished once this is there
+            self._write(LAST_EPOCH, save_all)
+
+    def discard_unfinished_epoch(self) -> None:
+        """Forget the points after the last finished epoch."""
+        self.history = self.history.up_to(len(self.history))
+
+    def _write(self, name: str, save: Save) -> None:
+        with replacing(self.run_dir / name) as unfinished:
+            save(unfinished)
+
+
+def require_same(run_dir: Path, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """Raise RunError if a run was begun with other values than those of `now`, which it names."""
+    different = [name for name in now if before.get(name) != now[name]]
+    if different:
+        raise RunError(
+            f"{run_dir.name} was begun with {_listed(before, different)}, not {_listed(now, different)}: "
+            "run the cell with current_run again to begin a new run"
+        )
+
+
+def _listed(values: Mapping[str, Any], names: list[str]) -> str:
+    """The first three of these values, in a line; of a sha256 the first digits."""
+    shown = [f"{IMAGES[n]} {values[n][:8]}" if n in IMAGES else f"{n} {values.get(n)}" for n in names[:3]]
+    return ", ".join(shown + ["…"] * (len(names) > 3))

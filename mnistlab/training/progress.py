@@ -1,4 +1,4 @@
-"""How a training shows itself while it runs: in a terminal, in JupyterLab, or not at all."""
+"""Views of a running training: a bar in a terminal, widgets in JupyterLab, nothing in a log file."""
 
 import time
 from typing import Protocol
@@ -13,79 +13,85 @@ from mnistlab.runs.history import History
 from mnistlab.system.compat import accept_messages_while_busy
 from mnistlab.system.files import batch_run_dir
 from mnistlab.system.formatting import span
+from mnistlab.training.checkpoints import TrainingLength
 
 
 class Progress(Protocol):
-    """What a training tells, and the one thing it asks."""
+    """What a training calls while it runs."""
 
     stop_asked: bool
-    """True as soon as the person wants no further batch."""
+    """True as soon as the user wants to stop; the training looks at it after every batch."""
 
-    def begin(self, history: History, epochs: int, steps: int) -> None:
-        """Announce a training of `epochs` epochs of `steps` batches, of which `history` is done."""
+    def begin(self, history: History, length: TrainingLength) -> None:
+        """Start the view; `history` has the epochs of an interrupted training that is resumed."""
 
     def batch(self, epoch: int, loss: float, accuracy: float) -> None:
-        """Tell the means since the start of epoch number `epoch`, after each batch."""
+        """Show the means since the start of epoch number `epoch`; called after every batch."""
 
-    def epoch(self, history: History) -> None:
-        """Tell what is known after an epoch."""
+    def measured(self, history: History) -> None:
+        """Show what was measured; called after every validation."""
 
     def end(self, history: History) -> None:
-        """Tell that the training is over."""
+        """Close the view."""
 
 
 def live_progress() -> Progress:
-    """Choose the view for where this process runs; a notebook in batch and a log file get none."""
+    """Return the view for this process: widgets in an open notebook, else a bar if stderr is a terminal."""
     shell = get_ipython()
     return NotebookProgress() if hasattr(shell, "kernel") and not batch_run_dir() else TerminalProgress()
 
 
 class TerminalProgress:
-    """A bar with epoch, time left and metrics; silent where stderr is no terminal."""
+    """A bar with epoch, time left and metrics; silent if stderr is no terminal."""
 
-    stop_asked = False  # Ctrl-C does that in a terminal
+    stop_asked = False  # a terminal has Ctrl-C
 
-    def begin(self, history: History, epochs: int, steps: int) -> None:
-        self._epochs = epochs
-        self._bar = tqdm(total=epochs * steps, initial=len(history) * steps, unit="batch", disable=None)
+    def begin(self, history: History, length: TrainingLength) -> None:
+        self._epochs, self._shown = length.epochs, len(history)
+        done = len(history) * length.steps_per_epoch
+        self._bar = tqdm(total=length.steps, initial=done, unit="batch", disable=None)
 
     def batch(self, epoch: int, loss: float, accuracy: float) -> None:
         self._bar.set_description(f"epoch {epoch}/{self._epochs}", refresh=False)
         self._bar.set_postfix_str(f"loss {loss:.4f}, accuracy {accuracy:.2%}", refresh=False)
         self._bar.update()
 
-    def epoch(self, history: History) -> None:
-        if not self._bar.disable:
-            last = history.epochs[-1]
-            self._bar.write(f"epoch {last.number}: validation accuracy {last.validation_accuracy:.2%}")
+    def measured(self, history: History) -> None:
+        for epoch in history.epochs[self._shown :]:
+            if not self._bar.disable:
+                self._bar.write(f"epoch {epoch.number}: validation accuracy {epoch.validation_accuracy:.2%}")
+        self._shown = len(history)
 
     def end(self, history: History) -> None:
         self._bar.close()
 
 
 class NotebookProgress:
-    """Widgets: a bar, the time left, the metrics, curves that grow, and a Stop button."""
+    """Widgets: a bar, the time left, the metrics, growing curves, and a Stop button."""
 
-    EVERY = 0.2
-    """Seconds between two updates of the numbers: more often is not read, only sent."""
+    UPDATE_EVERY = 0.2
+    """Seconds between two updates of the numbers: fast enough to read."""
+
+    DRAWING_SHARE = 1 / 30
+    """Largest share of the time spent on drawing the curves."""
 
     def __init__(self) -> None:
         self.stop_asked = False
         self.bar = widgets.IntProgress(description="training", layout={"width": "50%"})
         self.button = widgets.Button(
-            description="Stop", icon="stop", tooltip="End after this batch, keep the best weights"
+            description="Stop", icon="stop", tooltip="Stop after this batch and keep the best weights"
         )
         self.button.on_click(self._ask_to_stop)
-        self.text = widgets.Label("first batch: building the graph")
+        self.text = widgets.Label("building the graph for the first batch")
         self.curves = widgets.Image(format="png", layout={"width": "100%", "max_width": "990px"})
-        self._shown = 0.0
+        self._updated = self._next_drawing = 0.0
 
-    def begin(self, history: History, epochs: int, steps: int) -> None:
-        self._epochs = epochs
-        self.bar.max = epochs * steps
-        self._done = self._first = len(history) * steps
+    def begin(self, history: History, length: TrainingLength) -> None:
+        self._epochs = length.epochs
+        self.bar.max = length.steps
+        self._done = self._first = len(history) * length.steps_per_epoch
         self._started = time.monotonic()
-        self._draw(history)
+        self.measured(history)
         view = widgets.VBox([widgets.HBox([self.bar, self.button]), self.text, self.curves])
         self._display = display(view, display_id=True)
         accept_messages_while_busy(self.button.comm)
@@ -93,16 +99,20 @@ class NotebookProgress:
     def batch(self, epoch: int, loss: float, accuracy: float) -> None:
         self._done += 1
         now = time.monotonic()
-        if now - self._shown < self.EVERY:
+        if now - self._updated < self.UPDATE_EVERY:
             return
-        self._shown = now
+        self._updated = now
         self.bar.value = self._done
         pace = (now - self._started) / (self._done - self._first)
         left = span(pace * (self.bar.max - self._done))
         self.text.value = f"epoch {epoch}/{self._epochs}, at most {left} left: loss {loss:.4f}, accuracy {accuracy:.2%}"
 
-    def epoch(self, history: History) -> None:
-        self._draw(history)
+    def measured(self, history: History) -> None:
+        began = time.monotonic()
+        if (history.points or history.epochs) and began >= self._next_drawing:
+            self.curves.value = history_png(history)
+            ended = time.monotonic()
+            self._next_drawing = ended + (ended - began) / self.DRAWING_SHARE
 
     def end(self, history: History) -> None:
         # A saved notebook cannot show widgets: leave a line in their place.
@@ -113,7 +123,3 @@ class NotebookProgress:
         self.stop_asked = True
         self.button.disabled = True
         self.text.value = "stopping after this batch"
-
-    def _draw(self, history: History) -> None:
-        if history.epochs:
-            self.curves.value = history_png(history)

@@ -1,25 +1,28 @@
 """One training loop, driven by one frozen config."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import count
-from math import cos, pi
 from pathlib import Path
 
 import numpy as np
 
 from mnistlab.data import Digits
-from mnistlab.errors import require_extra
+from mnistlab.errors import ParameterError
 from mnistlab.logits import CLASSES
 from mnistlab.model import build_model
+from mnistlab.plots.training import history_png
 from mnistlab.preprocessing import SIDE, model_input
 from mnistlab.runs.history import History
 from mnistlab.system.backend import keras
+from mnistlab.system.files import replacing
+from mnistlab.system.run_files import HISTORY_PNG
 from mnistlab.training.augmentation import Augmentation
-from mnistlab.training.checkpoints import Checkpoints
+from mnistlab.training.callbacks import OneCycle, Recorder, event_files, validation_on_part
+from mnistlab.training.checkpoints import Checkpoints, TrainingLength
 from mnistlab.training.presets import TrainConfig
 from mnistlab.training.progress import Progress, live_progress
+from mnistlab.training.run_check import require_run_of
 
 
 def train(
@@ -30,65 +33,80 @@ def train(
     progress: Progress | None = None,
     tensorboard: bool = False,
 ) -> History:
-    """Train a model, keeping the weights of the epoch that the config asks for: the best or the last.
+    """Train a model and keep the weights of its best epoch, or of its last if the config's `patience` is 0.
 
-    Called again with the same config, data and folder it goes on after the last finished epoch, and
-    comes to the same numbers as if it had not been interrupted.
+    Called again with the same config, data and folder, it resumes after the last finished epoch, with the
+    same numbers as without the interruption.
 
     Parameters
     ----------
     config : TrainConfig
     train, validation : Digits
+        In random order, as `mnistlab.data.split` returns them; at least one batch to train on.
     run_dir : Path
-        Gets ``checkpoints/best.weights.h5``, ``history.csv`` and ``history.png``; `calibrate_and_export`
-        of `mnistlab.training.export` adds the rest.
+        Folder for ``checkpoints/``, ``history.csv`` and ``history.png``;
+        `mnistlab.training.export.calibrate_and_export` adds the exported model.
     progress : Progress, optional
-        Who is told; chosen by where the process runs if left out.
+        Where to show the progress: by default in the terminal or in the open notebook.
     tensorboard : bool
         Also write TensorBoard's event files, into ``tensorboard/`` in the folder.
 
     Returns
     -------
     History
-        The finished epochs. A training that was stopped in its first epoch has that one, cut short.
+        The finished epochs. A training that was stopped in its first epoch has that epoch, cut short.
 
     Raises
     ------
+    ParameterError
+        If there are fewer training images than fill a batch.
+    RunError
+        If the folder belongs to a run with other parameters or other data. Nothing is changed then.
     WorkbenchError
         If TensorBoard is asked for and not installed.
     """
-    progress = progress or live_progress()
-    steps, epochs = config.steps_on(len(train)), config.epochs_on(len(train))
-    checkpoints = Checkpoints(epochs, config.patience, run_dir, progress)
-    learner = checkpoints.resume(_origin(config, train, validation), steps) or _learner(config)
-    progress.begin(checkpoints.history, epochs, steps)
-    if not checkpoints.finished:
-        learner.fit(
-            _batches(config, train, first_epoch=len(checkpoints.history)),
-            steps_per_epoch=steps,
-            initial_epoch=len(checkpoints.history),
-            epochs=epochs,
-            validation_data=(model_input(validation.images), _one_hot(validation.labels)),
-            validation_batch_size=1000,
-            callbacks=[
-                checkpoints,
-                *([_OneCycle(config, epochs * steps)] if config.warmup_fraction else []),
-                *([_event_files(run_dir)] if tensorboard else []),
-            ],
-            shuffle=False,  # the batches come shuffled
-            verbose=0,
+    if len(train) < config.batch_size:
+        raise ParameterError(
+            f"{len(train)} training images do not fill a batch of {config.batch_size}: "
+            "take more images (train_size) or a smaller batch_size"
         )
+    require_run_of(config, train, validation, run_dir)
+    writers = [event_files(run_dir)] if tensorboard else []
+    progress = progress or live_progress()
+    length = TrainingLength(config.epochs_on(len(train)), config.steps_on(len(train)))
+    checkpoints = Checkpoints(run_dir, length, config.patience)
+    checkpoints.begin({**asdict(config), "train": train.sha256, "validation": validation.sha256})
+    learner = checkpoints.resume(_load) or _learner(config)
+    progress.begin(checkpoints.history, length)
+    if not checkpoints.finished:
+        recorder = Recorder(checkpoints, progress, validation_on_part(validation, config.label_smoothing))
+        step_size = [OneCycle(config, length.steps)] if config.warmup_fraction else []
+        try:
+            learner.fit(
+                _batches(config, train, first_epoch=len(checkpoints.history)),
+                steps_per_epoch=length.steps_per_epoch,
+                initial_epoch=len(checkpoints.history),
+                epochs=length.epochs,
+                validation_data=(model_input(validation.images), _one_hot(validation.labels)),
+                validation_batch_size=1000,
+                callbacks=[recorder, *step_size, *writers],
+                shuffle=False,  # the batches come shuffled
+                verbose=0,
+            )
+        finally:
+            _draw(checkpoints.history, run_dir)
     progress.end(checkpoints.history)
     return checkpoints.history
 
 
-def _origin(config: TrainConfig, train: Digits, validation: Digits) -> str:
-    """What a checkpoint was made from: another config or other data must not go on with it."""
-    return json.dumps({**asdict(config), "train": train.sha256, "validation": validation.sha256})
+def _load(checkpoint: Path) -> tuple[keras.Model, int]:
+    """A model that was saved while it was trained, and the steps that it took."""
+    learner = keras.saving.load_model(checkpoint)
+    return learner, int(learner.optimizer.iterations)
 
 
 def _learner(config: TrainConfig) -> keras.Model:
-    """The model behind the distortion that it learns under, ready to be fitted."""
+    """The model behind the distortion of its training images, ready to be fitted."""
     keras.utils.set_random_seed(config.seed)
     distorted = [Augmentation(asdict(config.distortion), config.seed)] if config.distortion else []
     learner = keras.Sequential([keras.Input((SIDE, SIDE, 1)), *distorted, build_model(config.architecture)])
@@ -100,32 +118,18 @@ def _learner(config: TrainConfig) -> keras.Model:
     return learner
 
 
-class _OneCycle(keras.callbacks.Callback):
-    """Sets the step size before each step: it rises to the config's, then falls to 0 along a cosine.
-
-    Keras's own schedules would do so inside the graph, once for each weight: a third of the time of `fast`.
-    """
-
-    def __init__(self, config: TrainConfig, steps: int) -> None:
-        super().__init__()
-        self.rise, self.steps, self.highest = round(config.warmup_fraction * steps), steps, config.learning_rate
-
-    def on_train_batch_begin(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        step = int(self.model.optimizer.iterations)
-        falling = max(0, step - self.rise) / (self.steps - self.rise)
-        self.model.optimizer.learning_rate = self.highest * min((step + 1) / self.rise, (1 + cos(pi * falling)) / 2)
-
-
-def _event_files(run_dir: Path) -> keras.callbacks.Callback:
-    """What writes the curves for TensorBoard, epoch by epoch."""
-    require_extra("tensorboard")
-    return keras.callbacks.TensorBoard(str(run_dir / "tensorboard"), write_graph=False)
+def _draw(history: History, run_dir: Path) -> None:
+    """Draw the curves up to the last finished epoch."""
+    finished = history.up_to(len(history))
+    if finished.epochs:
+        with replacing(run_dir / HISTORY_PNG) as unfinished:
+            unfinished.write_bytes(history_png(finished))
 
 
 def _batches(config: TrainConfig, train: Digits, first_epoch: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Shuffled batches without end; the order within an epoch depends on nothing but seed and epoch.
+    """Shuffled batches without end; the order within an epoch depends only on seed and epoch.
 
-    The few images that do not fill a batch sit that epoch out: for another shape TensorFlow would build another graph.
+    Images that do not fill a batch are left out of that epoch: for another shape TensorFlow builds another graph.
     """
     for epoch in count(first_epoch):
         order = np.random.default_rng((config.seed, epoch)).permutation(len(train))
@@ -135,5 +139,5 @@ def _batches(config: TrainConfig, train: Digits, first_epoch: int) -> Iterator[t
 
 
 def _one_hot(labels: np.ndarray) -> np.ndarray:
-    """Probabilities `(N, 10)`, as a loss with label smoothing needs them."""
+    """Probabilities `(N, 10)`: a loss with label smoothing needs them."""
     return np.eye(CLASSES, dtype=np.float32)[labels]

@@ -1,10 +1,11 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import pytest
 
 from mnistlab.plots import training
-from mnistlab.runs.history import Epoch, History
+from mnistlab.runs.history import Epoch, History, Point
 
 HISTORY = History((Epoch(1, 0.5, 0.8, 0.4, 0.85, 1.0), Epoch(2, 0.3, 0.9, 0.2, 0.95, 1.0)))
 
@@ -21,6 +22,14 @@ def test_a_history_shows_both_metrics_of_both_parts_and_the_kept_epoch() -> None
     assert [line.get_ydata()[0] for line in accuracy.lines[:2]] == [0.8, 0.85]
     labels = [text.get_text() for text in loss.get_legend().get_texts()]
     assert labels == ["training", "validation", "kept epoch: 2"]
+
+
+def test_one_epoch_with_points_is_drawn_as_curves() -> None:
+    points = tuple(Point(i / 10, 2 - i / 10, i / 10, 2.1 - i / 10, i / 11) for i in range(1, 10))
+    for ax in training.plot_history(replace(HISTORY.up_to(1), points=points)):
+        training_line, validation_line = ax.lines[:2]
+        assert (len(training_line.get_xdata()), len(validation_line.get_xdata())) == (9, 10)
+        assert 0.2 in ax.get_xticks().round(3), "parts of an epoch"
 
 
 def test_a_history_becomes_a_file_without_showing_anything() -> None:

@@ -1,8 +1,14 @@
 from dataclasses import replace
 from pathlib import Path
 
-from mnistlab.runs.history import Epoch, History
+import numpy as np
+import pytest
+
+from mnistlab.runs.history import Epoch, History, Point
+from mnistlab.system.files import reference_dir
 from mnistlab.system.formatting import span
+
+POINTS = (Point(0.5, 2.0, 0.3), Point(1.0, 0.9, 0.7), Point(1.5, 0.6, 0.8, 0.5, 0.85), Point(2.0, 0.4, 1 / 3))
 
 
 def history(*accuracies: float) -> History:
@@ -23,18 +29,57 @@ def test_a_training_to_the_end_keeps_its_last_epoch() -> None:
 
 
 def test_a_written_history_is_read_back_to_the_last_bit(tmp_path: Path) -> None:
-    written = history(0.1 + 0.2, 1 / 3)
-    written.write(tmp_path / "history.csv")
-    assert History.read(tmp_path / "history.csv") == written
-    assert History.read(tmp_path / "history.csv", to_the_end=True) == replace(written, to_the_end=True)
+    for written in (history(0.1 + 0.2, 1 / 3), replace(history(0.1 + 0.2, 1 / 3), points=POINTS)):
+        written.write(tmp_path / "history.csv")
+        assert History.read(tmp_path / "history.csv") == written
+        assert History.read(tmp_path / "history.csv", to_the_end=True) == replace(written, to_the_end=True)
+
+
+def test_the_file_is_in_the_order_of_time_and_seconds_mark_the_epochs(tmp_path: Path) -> None:
+    replace(history(0.7, 0.9), points=POINTS).write(tmp_path / "history.csv")
+    lines = (tmp_path / "history.csv").read_text().splitlines()
+    assert lines[0] == "number,loss,accuracy,validation_loss,validation_accuracy,seconds"
+    assert lines[1] == "0.5,2.0,0.3,,,"
+    assert [line.split(",")[0] for line in lines[1:]] == ["0.5", "1.0", "1", "1.5", "2.0", "2"]
+
+
+@pytest.mark.parametrize("path", sorted(reference_dir().rglob("history.csv")), ids=lambda path: path.parent.name)
+def test_the_histories_of_committed_runs_are_read(path: Path) -> None:
+    read = History.read(path)
+    assert len(read) == len(path.read_text().splitlines()) - 1
+    assert read.curve("loss") == (read.column("number"), read.column("loss"))
+    assert read.curve("validation_accuracy")[1] == read.column("validation_accuracy")
+
+
+def test_curves_go_through_points_and_the_ends_of_epochs() -> None:
+    measured = replace(history(0.7, 0.9), points=POINTS)
+    assert measured.curve("loss") == ([0.5, 1.0, 1.5, 2.0], [2.0, 0.9, 0.6, 0.4])
+    assert measured.curve("validation_accuracy") == ([1, 1.5, 2], [0.7, 0.85, 0.9])
+    assert replace(measured, points=(Point(0.5, 0.0, 0.0, 0.0, 0.0),)).curve("accuracy") == ([0.5], [0.0])
+
+
+def test_the_first_epochs_have_only_their_own_points() -> None:
+    assert replace(history(0.7, 0.9), points=POINTS).up_to(1).points == POINTS[:2]
 
 
 def test_no_file_is_an_empty_history(tmp_path: Path) -> None:
     assert len(History.read(tmp_path / "history.csv")) == 0
 
 
+def test_a_training_at_chance_is_no_better_than_always_the_commonest_digit() -> None:
+    labels = np.repeat(np.arange(10), 20)
+    assert history(0.1).is_at_chance(labels)
+    assert history(0.12).is_at_chance(labels), "24 of 200 correct answers come about by chance"
+    assert not history(0.15).is_at_chance(labels)
+    ones = np.array([1] * 60 + [0] * 40)
+    assert history(0.6).is_at_chance(ones)
+    assert not history(0.9).is_at_chance(ones)
+    assert not history(0.9, 0.1).is_at_chance(labels), "the kept epoch counts"
+
+
 def test_it_says_what_it_is() -> None:
     assert repr(history(0.5, 0.987)) == "History(2 epochs, kept 2: validation accuracy 98.70%)"
+    assert repr(history(0.987)) == "History(1 epoch, kept 1: validation accuracy 98.70%)"
     assert repr(History()) == "History(no epoch finished)"
 
 

@@ -43,6 +43,7 @@ def test_beginning_writes_down_where_the_result_will_come_from(reports: Path, di
         "asked_for": "auto",
         "name": "digits",
         "replaces_mnist": True,
+        "images": {"train": 1437, "test": 360},
         "sha256": {"train": digits[0].sha256, "test": digits[1].sha256},
     }
     assert run.replaces_mnist
@@ -99,6 +100,14 @@ def test_the_latest_is_the_newest_complete_one(reports: Path) -> None:
     trained(reports, "02_train-failed", "2026-01-03T00:00:00+00:00", state=RunState.FAILED)
     assert find_run().name == "02_train-new"
     assert [run.name for run in list_runs()] == ["02_train-failed", "02_train-new", "02_train-old"]
+
+
+def test_the_latest_is_not_one_at_chance_unless_all_are(reports: Path) -> None:
+    trained(reports, "02_train-old", "2026-01-01T00:00:00+00:00").add_metrics(at_chance=False)
+    trained(reports, "02_train-new", "2026-01-02T00:00:00+00:00").add_metrics(at_chance=True)
+    assert find_run().name == "02_train-old"
+    Run(reports / "02_train-old").add_metrics(at_chance=True)
+    assert find_run().name == "02_train-new"
 
 
 def test_a_run_is_found_by_name_id_or_beginning(reports: Path) -> None:

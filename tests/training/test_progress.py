@@ -6,10 +6,14 @@ import pytest
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
-from mnistlab.runs.history import Epoch, History
+from mnistlab.runs.history import Epoch, History, Point
+from mnistlab.training.checkpoints import TrainingLength
 from mnistlab.training.progress import NotebookProgress, TerminalProgress, live_progress
 
+LENGTH = TrainingLength(epochs=2, steps_per_epoch=3)
 ONE = History((Epoch(1, 0.5, 0.8, 0.4, 0.85, 1.0),))
+
+POINT = Point(0.5, 0.6, 0.7, 0.5, 0.8)
 
 
 class Terminal(io.StringIO):
@@ -18,10 +22,10 @@ class Terminal(io.StringIO):
 
 
 def drive(progress: TerminalProgress | NotebookProgress) -> None:
-    progress.begin(History(), epochs=2, steps=3)
+    progress.begin(History(), LENGTH)
     for _ in range(3):
         progress.batch(1, 0.5, 0.8)
-    progress.epoch(ONE)
+    progress.measured(ONE)
     progress.end(ONE)
 
 
@@ -36,6 +40,18 @@ def test_a_terminal_shows_epoch_and_metrics(monkeypatch: pytest.MonkeyPatch) -> 
     assert "loss 0.5000, accuracy 80.00%" in terminal.getvalue()
 
 
+def test_a_terminal_gets_a_line_for_each_epoch_not_for_each_point(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    progress = TerminalProgress()
+    progress.begin(History(), LENGTH)
+    for history in (History(points=(POINT,)), ONE, ONE.plus(POINT)):
+        progress.measured(history)
+    progress.end(ONE)
+    assert capsys.readouterr().out == "epoch 1: validation accuracy 85.00%\n"
+
+
 def test_a_log_file_is_not_filled(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "stderr", log := io.StringIO())
     drive(TerminalProgress())
@@ -44,19 +60,40 @@ def test_a_log_file_is_not_filled(monkeypatch: pytest.MonkeyPatch, capsys: pytes
 
 def test_a_notebook_shows_bar_numbers_and_curves() -> None:
     progress = NotebookProgress()
-    progress.EVERY = 0
-    progress.begin(History(), epochs=2, steps=3)
+    progress.UPDATE_EVERY = 0
+    progress.begin(History(), LENGTH)
     progress.batch(1, 0.5, 0.8)
     assert (progress.bar.value, progress.bar.max) == (1, 6)
     assert progress.text.value.startswith("epoch 1/2, at most 0 s left: ")
     assert progress.text.value.endswith("loss 0.5000, accuracy 80.00%")
-    progress.epoch(ONE)
+    progress.measured(ONE)
     assert bytes(progress.curves.value).startswith(b"\x89PNG")
+
+
+def test_a_notebook_draws_points_within_an_epoch_but_spends_little_time_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    drawn: list[History] = []
+
+    def draw(history: History) -> bytes:
+        nonlocal now
+        now += 0.1
+        drawn.append(history)
+        return b"a picture"
+
+    monkeypatch.setattr("mnistlab.training.progress.history_png", draw)
+    monkeypatch.setattr("mnistlab.training.progress.time.monotonic", lambda: now)
+    progress = NotebookProgress()
+    progress.begin(History(), LENGTH)
+    assert drawn == [], "nothing measured yet"
+    for _ in range(100):
+        progress.measured(History(points=(POINT,)))
+        now += 0.1
+    assert len(drawn) == 4, "at the start, then every three seconds"
 
 
 def test_the_stop_button_asks_to_stop() -> None:
     progress = NotebookProgress()
-    progress.begin(History(), epochs=2, steps=3)
+    progress.begin(History(), LENGTH)
     assert not progress.stop_asked
     progress.button.click()
     assert progress.stop_asked
@@ -74,9 +111,10 @@ def kernel() -> Iterator[BlockingKernelClient]:
 BUSY = """
 import time
 from mnistlab.runs.history import History
+from mnistlab.training.checkpoints import TrainingLength
 from mnistlab.training.progress import NotebookProgress
 progress = NotebookProgress()
-progress.begin(History(), epochs=1, steps=1)
+progress.begin(History(), TrainingLength(1, 1))
 print(progress.button.comm.comm_id, flush=True)
 deadline = time.monotonic() + 20
 while not progress.stop_asked and time.monotonic() < deadline:

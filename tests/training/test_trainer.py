@@ -1,4 +1,6 @@
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,15 +9,17 @@ import pytest
 import tensorflow as tf
 
 from mnistlab.data import Digits
-from mnistlab.errors import WorkbenchError
+from mnistlab.errors import ParameterError, RunError, WorkbenchError
 from mnistlab.evaluation.calibration import fit_temperature
 from mnistlab.evaluation.metrics import accuracy, infer
 from mnistlab.execution.plan import Planner
 from mnistlab.logits import softmax
 from mnistlab.prediction import Predictor
 from mnistlab.runs.history import History
+from mnistlab.runs.run import current_run
 from mnistlab.system.backend import keras
-from mnistlab.training import checkpoints
+from mnistlab.system.run_files import BEST_WEIGHTS, LAST_EPOCH
+from mnistlab.training.checkpoints import TrainingLength
 from mnistlab.training.export import calibrate_and_export, load_best, load_trained
 from mnistlab.training.presets import PRESETS, Distortion
 from mnistlab.training.trainer import train
@@ -32,7 +36,7 @@ class Watcher:
         self.batches = 0
         self._stop_at, self._raise_at = stop_at, raise_at
 
-    def begin(self, history: History, epochs: int, steps: int) -> None:
+    def begin(self, history: History, length: TrainingLength) -> None:
         self.resumed_after = len(history)
 
     def batch(self, epoch: int, loss: float, accuracy: float) -> None:
@@ -41,7 +45,7 @@ class Watcher:
         if self.batches == self._raise_at:
             raise KeyboardInterrupt
 
-    def epoch(self, history: History) -> None: ...
+    def measured(self, history: History) -> None: ...
 
     def end(self, history: History) -> None: ...
 
@@ -103,10 +107,11 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_happened(
 ) -> None:
     with pytest.raises(KeyboardInterrupt):
         train(SHORT, *few, tmp_path, Watcher(raise_at=9))  # in the middle of the second epoch
-    assert (tmp_path / checkpoints.BEST_WEIGHTS).exists()
+    assert (tmp_path / BEST_WEIGHTS).exists()
     watcher = Watcher()
     resumed = train(SHORT, *few, tmp_path, watcher)
     assert (watcher.resumed_after, watcher.batches) == (1, 12)
+    assert resumed.points == uninterrupted[1].points
     assert numbers(resumed) == numbers(uninterrupted[1])
     np.testing.assert_array_equal(weights(tmp_path), weights(uninterrupted[0]))
 
@@ -117,11 +122,47 @@ def test_a_finished_training_is_not_repeated(uninterrupted: tuple[Path, History]
     assert watcher.batches == 0
 
 
-def test_another_config_does_not_go_on_with_these_checkpoints(few: Pair, tmp_path: Path) -> None:
-    train(replace(SHORT, epochs=1), *few, tmp_path, Watcher())
-    watcher = Watcher()
-    train(replace(SHORT, epochs=1, seed=1), *few, tmp_path, watcher)
-    assert (watcher.resumed_after, watcher.batches) == (0, 6)
+def test_another_config_or_other_data_stop_before_anything_is_overwritten(
+    uninterrupted: tuple[Path, History], few: Pair
+) -> None:
+    def content() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in uninterrupted[0].rglob("*") if path.is_file()}
+
+    before = content()
+    with pytest.raises(RunError, match=r"was begun with seed 0, not seed 1: "):
+        train(replace(SHORT, seed=1), *few, uninterrupted[0], Watcher())
+    with pytest.raises(RunError, match=r"was begun with validation images .*, not validation images"):
+        train(SHORT, few[0], few[0], uninterrupted[0], Watcher())
+    with pytest.raises(RunError, match="was begun with validation images"):
+        calibrate_and_export(uninterrupted[0], few[0])
+    assert content() == before
+
+
+def test_the_run_of_an_open_notebook_is_not_trained_under_other_parameters(
+    reports: Path, digits: Pair, few: Pair
+) -> None:
+    """Begun, but not trained yet."""
+    run = current_run("02_train", {"preset": "baseline", "epochs": 3, "batch_size": 60, "seed": 0}, digits)
+    with pytest.raises(RunError, match="was begun with epochs 3, not epochs 2"):
+        train(replace(SHORT, epochs=2), *few, run.path, Watcher())
+    assert not (run.path / "checkpoints").exists()
+    train(replace(SHORT, min_steps=0), *few, run.path, Watcher(stop_at=1))
+    run.release()
+
+
+def test_fewer_images_than_a_batch_are_said_in_a_line(few: Pair, tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match=r"^360 training images do not fill a batch of 361: take more images"):
+        train(replace(SHORT, batch_size=361), *few, tmp_path, Watcher())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_training_of_one_step_can_rise_and_fall(few: Pair, tmp_path: Path) -> None:
+    assert len(train(replace(ONE_CYCLE, epochs=1, batch_size=360), *few, tmp_path, Watcher())) == 1
+
+
+def test_nothing_trained_is_nothing_to_export(few: Pair, tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"nothing has been trained in .*: run 02_train first"):
+        calibrate_and_export(tmp_path, few[1])
 
 
 def test_stop_ends_after_the_batch_and_keeps_the_best_weights(
@@ -131,6 +172,7 @@ def test_stop_ends_after_the_batch_and_keeps_the_best_weights(
     stopped = train(SHORT, *few, tmp_path, watcher)
     assert watcher.batches == 9
     assert numbers(stopped) == numbers(uninterrupted[1])[:1]
+    assert stopped.points == uninterrupted[1].up_to(1).points
     assert numbers(train(SHORT, *few, tmp_path, Watcher())) == numbers(uninterrupted[1])
 
 
@@ -175,10 +217,10 @@ def test_a_distorted_training_goes_on_with_the_same_step_sizes_and_random_number
 
 def test_one_cycle_rises_to_the_step_size_and_falls_to_nothing(few: Pair, tmp_path: Path) -> None:
     train(ONE_CYCLE, *few, tmp_path, Watcher())
-    last = float(keras.saving.load_model(tmp_path / checkpoints.LAST_EPOCH).optimizer.learning_rate)
+    last = float(keras.saving.load_model(tmp_path / LAST_EPOCH).optimizer.learning_rate)
     with pytest.raises(KeyboardInterrupt):
         train(ONE_CYCLE, *few, tmp_path / "cut", Watcher(raise_at=7))  # after the first epoch of three
-    first = float(keras.saving.load_model(tmp_path / "cut" / checkpoints.LAST_EPOCH).optimizer.learning_rate)
+    first = float(keras.saving.load_model(tmp_path / "cut" / LAST_EPOCH).optimizer.learning_rate)
     assert first == pytest.approx(1e-3, rel=0.01), "the sixth step of eighteen: the fifth is the highest"
     assert 0 < last < 0.02 * first
 
@@ -210,3 +252,23 @@ def test_without_tensorboard_it_says_how_to_get_it_before_anything_is_trained(
         train(SHORT, *few, tmp_path, Watcher(), tensorboard=True)
     with pytest.raises(WorkbenchError, match="tensorboard is not installed"):
         Planner("02_train").plan({"dataset": "digits", "tensorboard": "True"})
+
+
+SIX_EXPORTS = """
+import sys
+from pathlib import Path
+from mnistlab.data import load_dataset, sample, split
+from mnistlab.training.export import calibrate_and_export
+validation = split(sample(load_dataset("digits")[0], 400, seed=0), 0.1, seed=0)[1]
+for _ in range(6):
+    calibrate_and_export(Path(sys.argv[1]), validation)
+"""
+
+
+def test_tensorflow_does_not_warn_of_retracing_after_several_runs_in_one_process(
+    uninterrupted: tuple[Path, History], tmp_path: Path
+) -> None:
+    """In a new process, as TensorFlow gives this warning only twice."""
+    shutil.copytree(uninterrupted[0], tmp_path, dirs_exist_ok=True)
+    run = subprocess.run([sys.executable, "-c", SIX_EXPORTS, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert "retracing" not in run.stderr
