@@ -1,18 +1,16 @@
 """Datasets of handwritten digits by name, and how they are split."""
 
-import hashlib
 import logging
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from mnistlab.datasets.cache import cached_images
+from mnistlab.datasets.digits import Digits, concatenate
 from mnistlab.datasets.download import MNIST, fetch
 from mnistlab.datasets.drawings import labels_of, load_drawings, render_at_random
 from mnistlab.datasets.formats import read_idx
 from mnistlab.errors import DataNotFoundError, ParameterError, UnknownNameError
-from mnistlab.preprocessing import SIDE, normalize_digit
+from mnistlab.preprocessing import normalize_digit
 
 DATASETS = ("auto", "mnist", "digits", "pendigits", "mnist+pendigits")
 """Names that `load_dataset` takes."""
@@ -21,49 +19,6 @@ TRAINING_WRITERS = 24
 """Writers of ``pendigits``, of 30, whose digits are trained on; those of the others are for testing."""
 
 log = logging.getLogger("mnistlab")
-
-
-@dataclass(frozen=True, eq=False)
-class Digits:
-    """Labelled images of digits, read-only.
-
-    Parameters
-    ----------
-    name : str
-        Name of the dataset, ``"mnist"`` for example.
-    images : uint8 array of shape (N, 28, 28)
-        Light ink (255) on a dark ground (0).
-    labels : uint8 array of shape (N,)
-        0 to 9.
-    """
-
-    name: str
-    images: np.ndarray
-    labels: np.ndarray
-
-    def __post_init__(self) -> None:
-        n = len(self.labels)
-        for array, shape in ((self.images, (n, SIDE, SIDE)), (self.labels, (n,))):
-            if array.dtype != np.uint8 or array.shape != shape:
-                raise ValueError(f"expected uint8 {shape}, got {array.dtype} {array.shape}")
-            array.flags.writeable = False
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def __repr__(self) -> str:
-        return f"Digits({self.name}, {len(self):,} images)"
-
-    @cached_property
-    def sha256(self) -> str:
-        """The sha256 of the images and labels, in their order."""
-        digest = hashlib.sha256(np.ascontiguousarray(self.images).data)
-        digest.update(np.ascontiguousarray(self.labels).data)
-        return digest.hexdigest()
-
-    def take(self, indices: np.ndarray) -> "Digits":
-        """Return the digits at `indices`, in that order."""
-        return Digits(self.name, self.images[indices], self.labels[indices])
 
 
 def load_dataset(name: str) -> tuple[Digits, Digits]:
@@ -167,12 +122,6 @@ def load_pendigits() -> tuple[Digits, Digits]:
     digits = Digits(name, cached_images(render_at_random, drawings), labels_of(drawings))
     for_testing = np.array([labelled.writer > TRAINING_WRITERS for labelled in drawings])
     return digits.take(np.flatnonzero(~for_testing)), digits.take(np.flatnonzero(for_testing))
-
-
-def concatenate(name: str, *parts: Digits) -> Digits:
-    """Return the digits of all parts, one part after the other, as one dataset of that name."""
-    images, labels = [part.images for part in parts], [part.labels for part in parts]
-    return Digits(name, np.concatenate(images), np.concatenate(labels))
 
 
 def split(digits: Digits, held_out: float | int, seed: int) -> tuple[Digits, Digits]:

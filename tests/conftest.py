@@ -12,7 +12,8 @@ from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 from processes import DEADLINE, Processes, children, describe, kill
 
-from mnistlab.data import Digits, load_dataset, load_mnist, sample, split
+from mnistlab.data import load_dataset, load_mnist, sample, split
+from mnistlab.datasets.digits import Digits
 from mnistlab.errors import DataNotFoundError
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnistlab.data import Digits
+from mnistlab.datasets.digits import Digits
 from mnistlab.datasets.drawings import labels_of, load_drawings
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.errors import DataNotFoundError, RunError

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from images import centre_of_mass, differ
 
-from mnistlab.data import Digits
+from mnistlab.datasets.digits import Digits
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.preprocessing import CENTRE, image_from_drawing, model_input, normalize_digit
 from mnistlab.strokes import Drawing, place, rasterize

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mnistlab.data import Digits
+from mnistlab.datasets.digits import Digits
 
 
 def class_counts(digits: Digits) -> np.ndarray:

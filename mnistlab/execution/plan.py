@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mnistlab.data import Digits, load_dataset
+from mnistlab.data import load_dataset
+from mnistlab.datasets.digits import Digits
 from mnistlab.datasets.drawings import load_drawings
 from mnistlab.errors import ParameterError, require_extra
 from mnistlab.execution.parameters import Value, fill_in, read_parameters

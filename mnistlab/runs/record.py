@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from mnistlab.data import Digits
+    from mnistlab.datasets.digits import Digits
 
 
 class RunState(StrEnum):
@@ -58,6 +58,12 @@ class DatasetInfo(_Section):
     replaces_mnist: bool = False  # "auto" was asked for and MNIST was not available
     images: Mapping[str, int] = field(default_factory=dict)  # in the train and the test part
     sha256: Mapping[str, str] = field(default_factory=dict)  # of the same
+
+    def write(self) -> dict[str, Any]:
+        content = super().write()
+        if not self.images:  # as in records of earlier versions
+            del content["images"]
+        return content
 
     @classmethod
     def of(cls, asked_for: str, train: "Digits", test: "Digits") -> "DatasetInfo":

@@ -16,7 +16,7 @@ from mnistlab.system.files import batch_run_dir, replacing, reports_dir
 from mnistlab.system.run_files import LOCK, RUN_JSON
 
 if TYPE_CHECKING:  # NumPy and scikit-learn: slow to import for a command that only lists runs
-    from mnistlab.data import Digits
+    from mnistlab.datasets.digits import Digits
 
 
 class Run(RunSnapshot):

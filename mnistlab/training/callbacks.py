@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 from scipy.special import log_softmax
 
-from mnistlab.data import Digits
+from mnistlab.datasets.digits import Digits
 from mnistlab.errors import require_extra
 from mnistlab.evaluation.metrics import accuracy, infer
 from mnistlab.runs.history import Epoch, Point

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from mnistlab.data import Digits
+from mnistlab.datasets.digits import Digits
 from mnistlab.errors import RunError
 from mnistlab.evaluation.calibration import fit_temperature
 from mnistlab.evaluation.metrics import infer

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from mnistlab.data import Digits
+from mnistlab.datasets.digits import Digits
 from mnistlab.runs.run import Run
 from mnistlab.training.checkpoints import require_same
 from mnistlab.training.presets import TrainConfig, configure

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mnistlab.data import Digits
+from mnistlab.datasets.digits import Digits
 from mnistlab.errors import ParameterError
 from mnistlab.logits import CLASSES
 from mnistlab.model import build_model

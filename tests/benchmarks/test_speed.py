@@ -5,7 +5,7 @@ import pytest
 
 from mnistlab.benchmarks import speed
 from mnistlab.benchmarks.speed import TimedTraining
-from mnistlab.data import Digits
+from mnistlab.datasets.digits import Digits
 from mnistlab.model import build_model
 from mnistlab.prediction import PRETRAINED, Predictor
 from mnistlab.system.run_files import WEIGHTS

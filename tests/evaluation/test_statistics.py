@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mnistlab.data import Digits
+from mnistlab.datasets.digits import Digits
 from mnistlab.evaluation import statistics
 
 

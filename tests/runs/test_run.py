@@ -1,10 +1,10 @@
 import json
-import multiprocessing
 from pathlib import Path
 
 import pytest
+from processes import Processes, wait_until
 
-from mnistlab.data import Digits
+from mnistlab.datasets.digits import Digits
 from mnistlab.errors import RunError
 from mnistlab.runs.record import DatasetInfo, RunState
 from mnistlab.runs.registry import find_run, list_runs
@@ -63,27 +63,27 @@ def test_a_run_whose_process_is_gone_has_failed(reports: Path) -> None:
     assert Run(run.path).reason == "the kernel stopped before the run finished"
 
 
-def _hold(path: Path, outcomes: "multiprocessing.Queue[str]", done: "multiprocessing.synchronize.Event") -> None:
-    run = Run(path)
-    try:
-        run.hold()
-        outcomes.put("held")
-        done.wait(20)
-    except RunError as error:
-        outcomes.put(str(error))
+HOLD = """
+import sys, time
+from pathlib import Path
+from mnistlab.errors import RunError
+from mnistlab.runs.run import Run
+try:
+    Run(Path(sys.argv[1])).hold()
+    print("held", flush=True)
+    time.sleep(600)
+except RunError as error:
+    print(error, flush=True)
+"""
 
 
-def test_of_two_that_start_at_the_same_moment_one_runs(reports: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    outcomes, done = context.Queue(), context.Event()
-    processes = [context.Process(target=_hold, args=(reports / "02_train-x", outcomes, done)) for _ in range(2)]
-    for process in processes:
-        process.start()
-    said = {outcomes.get(timeout=30), outcomes.get(timeout=30)}
-    done.set()
-    for process in processes:
-        process.join()
-    assert said == {"held", "02_train-x is running already: see 'mnistlab runs', or change a parameter"}
+def test_of_two_that_start_at_the_same_moment_one_runs(reports: Path, processes: Processes) -> None:
+    started = [processes.start("-c", HOLD, str(reports / "02_train-x")) for _ in range(2)]
+    wait_until(lambda: all(process.output() for process in started))
+    assert {process.output().strip() for process in started} == {
+        "held",
+        "02_train-x is running already: see 'mnistlab runs', or change a parameter",
+    }
 
 
 def test_a_broken_run_is_listed_as_failed_and_hides_no_other(reports: Path) -> None:

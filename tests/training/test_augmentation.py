@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from images import centre_of_mass
 
-from mnistlab.data import Digits
+from mnistlab.datasets.digits import Digits
 from mnistlab.preprocessing import model_input
 from mnistlab.system.backend import keras
 from mnistlab.training.augmentation import Augmentation, augment

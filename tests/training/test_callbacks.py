@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnistlab.data import Digits
+from mnistlab.datasets.digits import Digits
 from mnistlab.model import build_model
 from mnistlab.system.backend import keras
 from mnistlab.training import callbacks

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from mnistlab.data import Digits, sample, split
+from mnistlab.data import sample, split
+from mnistlab.datasets.digits import Digits
 from mnistlab.errors import RunError
+from mnistlab.runs.record import DatasetInfo
 from mnistlab.runs.run import Run
 from mnistlab.training.presets import TrainConfig, configure
 from mnistlab.training.run_check import require_run_of
@@ -31,7 +33,8 @@ def begin(reports: Path, digits: Pair) -> Begin:
     def begin(**changed: object) -> Run:
         run = Run(reports / f"02_train-{len(list(reports.glob('*')))}")
         run.path.mkdir(parents=True)
-        run.begin("02_train", {**PARAMETERS, **changed}, digits)
+        parameters = {**PARAMETERS, **changed}
+        run.begin("02_train", parameters, DatasetInfo.of(str(parameters["dataset"]), *digits))
         return run
 
     return begin
@@ -78,5 +81,5 @@ def test_another_number_of_images_is_named(begin: Begin, digits: Pair) -> None:
 def test_a_run_of_a_notebook_without_presets_takes_any_training(reports: Path, digits: Pair) -> None:
     run = Run(reports / "99_own-1")
     run.path.mkdir(parents=True)
-    run.begin("99_own", {"seed": 5}, digits)
+    run.begin("99_own", {"seed": 5})
     check(run, replace(configure("baseline"), weight_decay=0.5), digits)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from mnistlab.data import Digits
+from mnistlab.datasets.digits import Digits
 from mnistlab.errors import ParameterError, RunError, WorkbenchError
 from mnistlab.evaluation.calibration import fit_temperature
 from mnistlab.evaluation.metrics import accuracy, infer
