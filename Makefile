@@ -1,10 +1,11 @@
-# make report: a trained CNN and a readable report   make test: all checks   make lab: JupyterLab   make app: the drawing pad
+# make report: a trained CNN and a readable report   make lab: JupyterLab   make app: the drawing pad
+# make check: lint, types and the fast tests, within a minute   make test: all checks, about five minutes
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: setup report test lab app notebooks pretrained
+.PHONY: setup report lint check test lab app notebooks pretrained
 
 setup: $(INSTALLED)
 
@@ -19,10 +20,16 @@ $(INSTALLED): pyproject.toml constraints.txt
 report: setup
 	@$(BIN)/mnistlab train
 
-test: setup
+lint: setup
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+# Without browsers, clusters, servers and notebooks: tests/conftest.py says which tests are slow.
+check: lint
+	$(BIN)/pytest -m "not slow" tests
+
+test: lint
 	$(BIN)/pytest
 
 lab: setup

@@ -1,6 +1,7 @@
-"""How quickly the pad answers in a real browser: ``python tests/browser/measure.py`` on an idle machine.
+"""Measure how fast the pad answers in a real browser, on an idle machine.
 
-Prints a table for JupyterLab and one for the web app; the minutes of scribbling can be given.
+``PYTHONPATH=tests python tests/browser/measure.py`` prints a table for JupyterLab and one for the web app;
+a number behind it is for how many minutes it scribbles.
 """
 
 import statistics

@@ -1,4 +1,4 @@
-"""Make the README's pictures of the pad again: ``python tests/browser/screenshots.py``."""
+"""Make the README's pictures of the pad: ``PYTHONPATH=tests python tests/browser/screenshots.py``."""
 
 import tempfile
 from pathlib import Path

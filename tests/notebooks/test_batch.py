@@ -1,4 +1,4 @@
-"""The real notebooks, once, through papermill from end to end."""
+"""The real notebooks, executed once in batch."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from mnistlab.execution.runner import train_and_evaluate
 from mnistlab.runs.history import History
 
 
-def test_train_and_evaluate_leave_one_folder_with_everything(
+def test_training_and_evaluation_write_one_folder_with_every_file(
     reports: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     said: list[str] = []

@@ -69,7 +69,8 @@ from pathlib import Path
 from mnistlab.errors import RunError
 from mnistlab.runs.run import Run
 try:
-    Run(Path(sys.argv[1])).hold()
+    run = Run(Path(sys.argv[1]))  # the lock is released with it
+    run.hold()
     print("held", flush=True)
     time.sleep(600)
 except RunError as error:
