@@ -1,4 +1,4 @@
-"""The code cells of a notebook, run in this process: quicker than a kernel, for what parameters can do to them."""
+"""The code cells of a notebook, run in this process: faster than in a kernel, to see what parameters do to them."""
 
 from typing import Any
 
@@ -7,13 +7,12 @@ import nbformat
 from mnistlab.execution.plan import find_notebook
 
 
-def run_cells(notebook: str, **parameters: object) -> dict[str, Any]:
-    """Run all code cells with some parameters changed and return what they leave in their names."""
-    names: dict[str, Any] = {}
-    for cell in nbformat.read(find_notebook(notebook), as_version=4).cells:
+def run_cells(name: str, /, **parameters: object) -> None:
+    """Run all code cells of a notebook, with some of its parameters changed."""
+    values: dict[str, Any] = {}
+    for cell in nbformat.read(find_notebook(name), as_version=4).cells:
         if cell.cell_type == "code":
-            exec(cell.source, names)
+            exec(cell.source, values)
         if "parameters" in cell.metadata.get("tags", []):
-            assert parameters.keys() <= names.keys()
-            names |= parameters
-    return names
+            assert parameters.keys() <= values.keys()
+            values |= parameters

@@ -57,6 +57,15 @@ def test_a_single_run(reports: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "nan" not in said
 
 
+def test_runs_of_another_notebook(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number, model in enumerate(("latest", "02_train-1")):
+        copy_example(reports, number, {"notebook": "03_evaluate"}, {"run": model, "seed": None})
+    run_cells("05_compare_runs", which="all", notebook="03_evaluate")
+    said = capsys.readouterr().out
+    assert "parameters that differ: run" in said
+    assert "1 cannot be judged from the seeds in common" in said
+
+
 def test_no_runs_are_one_clear_line(reports: Path) -> None:
     with pytest.raises(RunError, match=r"there are no runs to compare: make some with"):
         run_cells("05_compare_runs", which="all")
