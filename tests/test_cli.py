@@ -161,7 +161,7 @@ def test_runs_are_selected_sorted_and_given_to_machines() -> None:
     assert [line.split()[0] for line in output.splitlines()[2:]] == ["0", "1", "2"]
     code, output = mnistlab("runs", "--where", "speed>1")
     assert (code, output.count("\n")) == (2, 1)
-    assert output.startswith("Error: 'speed>1' is no condition: name 'speed' is not defined; the columns are notebook,")
+    assert output.startswith("Error: 'speed>1' is not a valid condition: name 'speed' is not defined; the columns are ")
 
 
 def test_why_a_run_failed_is_listed_and_shown(three_runs: list[Run]) -> None:
