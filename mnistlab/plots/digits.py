@@ -1,4 +1,4 @@
-"""Pictures of digits and of how they were read: arrays in, Matplotlib axes out.
+"""Charts of digits and of predictions: arrays in, Matplotlib axes out.
 
 Each function draws on the axes that it is given, or on new ones of a fitting size, and returns them.
 """
@@ -8,25 +8,26 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 
 from mnistlab.plots.style import TRAINING, new_axes
 from mnistlab.preprocessing import SIDE
 
 MIN_BIN_COUNT = 30
-"""Images in a bin, below which its accuracy is mostly chance."""
+"""A bin with fewer images is drawn pale: its accuracy is mostly chance."""
 
 
 def plot_digits(images: np.ndarray, titles: Sequence[object], columns: int = 10, axes: Axes | None = None) -> Axes:
-    """Draw images in a grid, dark ink on white paper, each under its title.
+    """Draw images in a grid, dark ink on a white ground, each below its title.
 
     Parameters
     ----------
     images : array of shape (N, 28, 28)
         Light ink on a dark ground.
     titles : sequence of N objects
+        Written as text.
     columns : int
-        Images a row.
+        Images in a row.
     axes : Axes, optional
 
     Returns
@@ -34,20 +35,20 @@ def plot_digits(images: np.ndarray, titles: Sequence[object], columns: int = 10,
     Axes
     """
     rows = max(1, -(-len(images) // columns))
-    height, width = SIDE + 12, SIDE + 4  # a cell: the image, room for its title, a gap
+    height, width = SIDE + 12, SIDE + 4  # of a cell: the image, space for its title, a gap
     axes = axes or new_axes(columns * width / 40, rows * height / 40)
-    paper = np.zeros((rows * height, columns * width))
+    canvas = np.zeros((rows * height, columns * width))
     for i, (image, title) in enumerate(zip(images, titles, strict=True)):
         top, left = i // columns * height + 12, i % columns * width + 2
-        paper[top : top + SIDE, left : left + SIDE] = image
+        canvas[top : top + SIDE, left : left + SIDE] = image
         axes.text(left + SIDE / 2, top - 1, str(title), ha="center", va="bottom", fontsize=9)
-    axes.imshow(paper, cmap="gray_r")
+    axes.imshow(canvas, cmap="gray_r")
     axes.set_axis_off()
     return axes
 
 
 def plot_counts(counts: np.ndarray, axes: Axes | None = None) -> Axes:
-    """Draw one bar a digit with its number.
+    """Draw a bar for each digit with its count.
 
     Parameters
     ----------
@@ -62,19 +63,21 @@ def plot_counts(counts: np.ndarray, axes: Axes | None = None) -> Axes:
     bars = axes.bar(range(len(counts)), counts, color=TRAINING)
     axes.bar_label(bars, [f"{count:,}" for count in counts], fontsize=8)
     axes.set(xticks=range(len(counts)), xlabel="digit", ylabel="images")
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.margins(y=0.12)
     return axes
 
 
 def plot_spread(values: np.ndarray, labels: np.ndarray, name: str, axes: Axes | None = None) -> Axes:
-    """Draw how a value is spread within each digit: quartiles as a box, 5 % and 95 % as whiskers.
+    """Draw the distribution of a value for each digit: quartiles as a box, 5 % and 95 % as whiskers.
 
     Parameters
     ----------
     values : float array of shape (N,)
     labels : int array of shape (N,)
     name : str
-        What the values are, with their unit.
+        Name of the values, with their unit.
     axes : Axes, optional
 
     Returns
@@ -108,7 +111,7 @@ def plot_confusion_matrix(matrix: np.ndarray, axes: Axes | None = None) -> Axes:
 
     Notes
     -----
-    The colours show mistakes only: hits outnumber them by a hundred to one and would leave them pale.
+    Only mistakes are coloured: beside the many correct predictions their colours would all be pale.
     """
     axes = axes or new_axes(5.5, 5.5)
     mistakes = matrix * (1 - np.eye(len(matrix)))
@@ -122,7 +125,7 @@ def plot_confusion_matrix(matrix: np.ndarray, axes: Axes | None = None) -> Axes:
 
 
 def plot_probabilities(probabilities: np.ndarray, axes: Axes | None = None) -> Axes:
-    """Draw ten horizontal bars, the highest marked by colour and by an outline.
+    """Draw a horizontal bar for each digit, the most probable one with a colour and an outline.
 
     Parameters
     ----------
@@ -146,7 +149,7 @@ def plot_probabilities(probabilities: np.ndarray, axes: Axes | None = None) -> A
 
 
 def plot_reliability(table: pd.DataFrame, axes: Axes | None = None) -> Axes:
-    """Draw accuracy against confidence, with the number of images in each bin; pale where few leave it to chance.
+    """Draw the accuracy in each bin of confidence, with its number of images; bins with few images are pale.
 
     Parameters
     ----------
@@ -159,12 +162,12 @@ def plot_reliability(table: pd.DataFrame, axes: Axes | None = None) -> Axes:
     Axes
     """
     axes = axes or new_axes(5, 4)
-    axes.plot([0, 1], [0, 1], "--", color="grey", label="as often right as it says")
-    bars = axes.bar(table["confidence"], table["accuracy"], width=0.04, color=TRAINING, label="how often it is right")
+    axes.plot([0, 1], [0, 1], "--", color="grey", label="confidence = accuracy")
+    bars = axes.bar(table["confidence"], table["accuracy"], width=0.04, color=TRAINING, label="accuracy in this bin")
     for bar, count in zip(bars, table["images"], strict=True):
         bar.set_alpha(1.0 if count >= MIN_BIN_COUNT else 0.4)
-    axes.bar_label(bars, [f"{count:,}" for count in table["images"]], fontsize=7, padding=1)
-    axes.set(xlim=(0, 1.04), ylim=(0, 1.12), xlabel="confidence", ylabel="accuracy")
+    axes.bar_label(bars, [f"{count:,}" for count in table["images"]], fontsize=7, padding=2, rotation=90)
+    axes.set(xlim=(0, 1.04), ylim=(0, 1.18), yticks=np.linspace(0, 1, 6), xlabel="confidence", ylabel="accuracy")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False, fontsize=8)

@@ -7,21 +7,22 @@ import pandas as pd
 
 SCRIPT = Path(__file__).parent / "sortable.js"
 
-
-MARKS = """
+ARROWS = """
 .mnistlab-sortable th[aria-sort=ascending]::after { content: " ▲"; }
 .mnistlab-sortable th[aria-sort=descending]::after { content: " ▼"; }
 """
 
 
 class SortableTable:
-    """A table that a click on a column's head sorts, and another click the other way round.
+    """A table that a click on the head of a column sorts; a second click reverses the order.
 
     Parameters
     ----------
     table : DataFrame
+        Missing values are shown as empty cells.
     formats : dict of str to str, optional
-        How the values of a column are written, ``"{:.2%}"`` for example; as short as can be if left out.
+        Format string for the values of a column, ``"{:.2%}"`` for example. Other numbers are written
+        with up to six digits.
     """
 
     def __init__(self, table: pd.DataFrame, formats: dict[str, str] | None = None) -> None:
@@ -38,4 +39,4 @@ class SortableTable:
             .set_uuid("mnistlab")
             .set_table_attributes('class="mnistlab-sortable"')
         )
-        return f"{styled.to_html()}<style>{MARKS}</style><script>{SCRIPT.read_text(encoding='utf-8')}</script>"
+        return f"{styled.to_html()}<style>{ARROWS}</style><script>{SCRIPT.read_text(encoding='utf-8')}</script>"

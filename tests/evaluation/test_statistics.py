@@ -7,7 +7,7 @@ from mnistlab.evaluation import statistics
 
 @pytest.fixture
 def twenty() -> Digits:
-    """Two images a digit: digit d is all d, then all d + 10."""
+    """Two images of each digit: all pixels of digit d are d, then d + 10."""
     labels = np.repeat(np.arange(10), 2).astype(np.uint8)
     values = labels + np.tile([0, 10], 10)
     return Digits("x", np.full((20, 28, 28), values[:, None, None], np.uint8), labels)
@@ -31,7 +31,33 @@ def test_extremes_are_found_within_each_class(twenty: Digits) -> None:
     assert found.tolist() == [*range(1, 20, 2), *range(0, 20, 2)]
 
 
+def test_the_nearest_mean_is_the_digit() -> None:
+    means = np.zeros((10, 28, 28))
+    means[:, 0] = 25 * np.arange(10)[:, None]
+    images = np.round(means[[7, 0, 9]] + 11).clip(0, 255).astype(np.uint8)
+    assert statistics.nearest_mean(means, images).tolist() == [7, 0, 9]
+
+
 def test_samples_come_in_rows_of_all_classes(digits: tuple[Digits, Digits]) -> None:
     drawn = statistics.samples_per_class(digits[0], 4, seed=0)
     assert drawn.labels.tolist() == 4 * list(range(10))
     assert len({image.tobytes() for image in drawn.images}) == 40
+
+
+def test_mnist_has_the_statistics_that_01_explore_data_names(mnist: tuple[Digits, Digits]) -> None:
+    train, test = mnist
+    shares = statistics.class_counts(train) / len(train)
+    assert (round(shares.min(), 2), round(shares.max(), 2)) == (0.09, 0.11)
+    correct = statistics.nearest_mean(statistics.mean_images(train), test.images) == test.labels
+    assert correct.sum() == 8203
+
+
+@pytest.mark.parametrize("name", ["digits", "mnist"])
+def test_most_of_an_image_is_empty(name: str, request: pytest.FixtureRequest) -> None:
+    train, _ = request.getfixturevalue(name)
+    ink = statistics.ink_shares(train)
+    assert ink.mean() < 1 / 3
+    usual = (ink > ink.mean() / 3) & (ink < ink.mean() * 3)
+    assert usual.mean() > 0.9
+    counts = statistics.class_counts(train)
+    assert 0 < counts.max() < 1.3 * counts.min()

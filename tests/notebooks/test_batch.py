@@ -30,8 +30,8 @@ def test_training_and_evaluation_write_one_folder_with_every_file(
     assert run.state == "complete"
     assert len(History.read(run.path / "history.csv")) == run.metrics["epochs"] == 3
     assert {"temperature", "calibration_error"} <= run.metrics.keys()
-    assert ("drawn_accuracy" in run.metrics) == (run.info["drawn_digits"]["count"] >= 100)
-    assert len(run.info["drawn_digits"]["conditions"]) == 5
+    assert ("drawn_accuracy" in run.metrics) == (run.record.extra["drawn_digits"]["count"] >= 100)
+    assert len(run.record.extra["drawn_digits"]["conditions"]) == 5
     assert run.metrics["test_accuracy_low"] < run.metrics["test_accuracy"] < run.metrics["test_accuracy_high"]
     assert [line.split(":")[0] for line in said if "epoch" in line] == ["  epoch 1/3", "  epoch 2/3", "  epoch 3/3"]
     assert said[3].endswith("at most 0 s left")

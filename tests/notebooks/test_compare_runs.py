@@ -1,4 +1,4 @@
-"""05_compare_runs on runs of every kind: its cells, one after the other, in this process."""
+"""05_compare_runs on runs of every kind."""
 
 import json
 import shutil
@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
-import nbformat
 import pytest
+from notebook_cells import run_cells
 
 from mnistlab.errors import RunError
-from mnistlab.execution.plan import find_notebook
 from mnistlab.runs.registry import chosen_runs
 
 
@@ -32,17 +31,6 @@ def copy_example(reports: Path, number: int, changes: dict[str, Any], parameters
     shutil.copy(source / "history.csv", reports / source.name)
 
 
-def compare_all_runs() -> None:
-    """Run the code cells with `which` all."""
-    notebook = nbformat.read(find_notebook("05_compare_runs"), as_version=4)
-    values: dict[str, Any] = {}
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            exec(cell.source, values)
-        if "parameters" in cell.metadata.get("tags", []):
-            values["which"] = "all"
-
-
 def test_runs_that_differ_in_numbers_text_and_booleans(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
     copy_example(reports, 0, {}, {})
     copy_example(reports, 1, {}, {"preset": "fast", "epochs": 0, "learning_rate": 0.0})
@@ -51,7 +39,7 @@ def test_runs_that_differ_in_numbers_text_and_booleans(reports: Path, capsys: py
     copy_example(reports, 4, {"state": "failed", "metrics": {}}, {})
     copy_example(reports, 5, {"metrics": {"epochs": 3}}, {})
     copy_example(reports, 6, {"git": {}}, {"seed": None})
-    compare_all_runs()
+    run_cells("05_compare_runs", which="all")
     said = capsys.readouterr().out
     assert "7 runs, 5 of them compared" in said
     assert "parameters that differ: preset, epochs, " in said
@@ -61,7 +49,7 @@ def test_runs_that_differ_in_numbers_text_and_booleans(reports: Path, capsys: py
 
 def test_a_single_run(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
     copy_example(reports, 0, {}, {})
-    compare_all_runs()
+    run_cells("05_compare_runs", which="all")
     said = capsys.readouterr().out
     assert "1 runs, 1 of them compared" in said
     assert "in a single run" in said
@@ -69,6 +57,15 @@ def test_a_single_run(reports: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "nan" not in said
 
 
+def test_runs_of_another_notebook(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number, model in enumerate(("latest", "02_train-1")):
+        copy_example(reports, number, {"notebook": "03_evaluate"}, {"run": model, "seed": None})
+    run_cells("05_compare_runs", which="all", notebook="03_evaluate")
+    said = capsys.readouterr().out
+    assert "parameters that differ: run" in said
+    assert "1 cannot be judged from the seeds in common" in said
+
+
 def test_no_runs_are_one_clear_line(reports: Path) -> None:
     with pytest.raises(RunError, match=r"there are no runs to compare: make some with"):
-        compare_all_runs()
+        run_cells("05_compare_runs", which="all")

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -24,7 +25,7 @@ def test_digits_lie_in_rows_dark_on_white() -> None:
     assert [text.get_text() for text in axes.texts] == [str(i) for i in range(12)]
 
 
-def test_no_mistakes_make_an_empty_picture() -> None:
+def test_no_images_make_an_empty_chart() -> None:
     assert len(digits.plot_digits(np.zeros((0, 28, 28)), []).texts) == 0
 
 
@@ -34,7 +35,7 @@ def test_a_confusion_matrix_colours_the_mistakes_only() -> None:
     assert {"105", "1", "·"} <= {text.get_text() for text in axes.texts}
 
 
-def test_the_winner_is_marked_by_more_than_colour() -> None:
+def test_the_most_probable_digit_is_marked_by_more_than_colour() -> None:
     probabilities = np.full(10, 0.05)
     probabilities[4] = 0.55
     bars = digits.plot_probabilities(probabilities).patches
@@ -42,14 +43,37 @@ def test_the_winner_is_marked_by_more_than_colour() -> None:
     assert [bar.get_width() for bar in bars] == probabilities.tolist()
 
 
-def test_counts_and_spread_have_one_mark_a_digit() -> None:
+def test_counts_and_spread_have_one_mark_for_each_digit() -> None:
     assert [bar.get_height() for bar in digits.plot_counts(np.arange(10)).patches] == list(range(10))
     labels = np.repeat(np.arange(10), 5)
     medians = digits.plot_spread(labels * 1.0, labels, "value").lines[5::6]  # after a box, two whiskers, two caps
     assert [line.get_ydata()[0] for line in medians] == list(range(10))
 
 
-def test_reliability_has_a_bar_a_bin_with_its_count() -> None:
+@pytest.mark.parametrize("most", [2, 30, 6742])
+def test_counts_have_whole_ticks_that_differ(most: int) -> None:
+    axes = digits.plot_counts(np.arange(10) % 2 + most - 1)
+    axes.figure.canvas.draw()
+    low, high = axes.get_ylim()
+    ticks = [tick for tick in axes.yaxis.get_major_ticks() if low <= tick.get_loc() <= high]
+    labels = [tick.label1.get_text() for tick in ticks]
+    assert len(set(labels)) == len(labels)
+    assert labels == [f"{tick.get_loc():,g}" for tick in ticks]
+    assert len(labels) <= 6
+
+
+def test_the_counts_of_neighbouring_bins_do_not_overlap() -> None:
+    confidence = np.linspace(0.025, 0.975, 20)
+    table = pd.DataFrame({"confidence": confidence, "accuracy": confidence, "images": np.geomspace(1, 74989, 20)})
+    axes = digits.plot_reliability(table.astype({"images": int}))
+    axes.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in axes.texts]
+    assert not any(left.overlaps(right) for left, right in pairwise(boxes))
+    assert all(axes.get_window_extent().y1 >= box.y1 for box in boxes), "all inside the axes"
+    assert [label.get_text() for label in axes.get_yticklabels()][-1] == "100%"
+
+
+def test_reliability_has_a_bar_for_each_bin_with_its_count() -> None:
     table = pd.DataFrame({"confidence": [0.55, 0.97], "accuracy": [0.5, 1.0], "images": [4, 1200]})
     axes = digits.plot_reliability(table)
     assert [bar.get_height() for bar in axes.patches] == [0.5, 1.0]

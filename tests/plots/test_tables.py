@@ -3,7 +3,7 @@ import pandas as pd
 from mnistlab.plots.tables import SortableTable
 
 
-def test_a_table_says_what_it_holds_and_writes_values_as_asked() -> None:
+def test_a_table_names_its_columns_and_formats_its_values() -> None:
     table = SortableTable(pd.DataFrame({"accuracy": [0.5, None]}, index=["a", "b"]), {"accuracy": "{:.1%}"})
     assert repr(table) == "SortableTable(2 rows: accuracy)"
     html = table._repr_html_()
