@@ -80,7 +80,7 @@ def accuracy_interval(scores: np.ndarray, labels: np.ndarray, level: float = 0.9
 
 def confusion_matrix(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Return how often each digit was predicted as each, int `(10, 10)`; row: the label, column: the prediction."""
-    pairs = labels.astype(int) * CLASSES + argmax(scores)
+    pairs = labels * CLASSES + argmax(scores)
     return np.bincount(pairs, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
 
 

@@ -37,12 +37,13 @@ def test_the_interval_is_wilsons() -> None:
     assert metrics.accuracy_interval(logits, labels) == pytest.approx((0.4902, 0.9433), abs=1e-4)
 
 
-@pytest.mark.parametrize("correct", [0, 1, 119, 200])
+@pytest.mark.parametrize("count", [50, 150, 1200])  # without care, the ends of these lie outside 0..1
 @pytest.mark.parametrize("level", [0.8, 0.95])
-def test_the_interval_is_that_of_scipy(correct: int, level: float) -> None:
-    labels = np.array([0] * correct + [1] * (200 - correct))
-    expected = binomtest(correct, 200).proportion_ci(level, method="wilson")
-    assert metrics.accuracy_interval(logits_for([0] * 200), labels, level) == tuple(expected)
+def test_the_interval_is_that_of_scipy(count: int, level: float) -> None:
+    for correct in (0, 1, count // 2, count - 1, count):
+        labels = np.array([0] * correct + [1] * (count - correct))
+        expected = binomtest(correct, count).proportion_ci(level, method="wilson")
+        assert metrics.accuracy_interval(logits_for([0] * count), labels, level) == tuple(expected)
 
 
 def test_matrix_precision_and_recall_are_those_of_scikit_learn() -> None:
