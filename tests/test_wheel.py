@@ -1,4 +1,4 @@
-"""What is installed from a wheel is whole: an editable install would hide what is missing."""
+"""A wheel holds the whole package: an editable install would not show that a file is missing from it."""
 
 import subprocess
 import sys
@@ -12,6 +12,7 @@ from mnistlab.system.files import project_dir
 IMPORT_ALL = """
 import importlib, pathlib, sys
 root = pathlib.Path(sys.argv[1])
+sys.path.insert(0, str(root))
 for path in sorted((root / "mnistlab").rglob("*.py")):
     name = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
     module = importlib.import_module(name)
@@ -20,23 +21,31 @@ for path in sorted((root / "mnistlab").rglob("*.py")):
 """
 
 
-def tracked() -> list[str]:
-    """Files of the package that git knows, or all where there is no git."""
+def package_files() -> list[str]:
+    """The files of the package that git tracks, or all of them where there is no git or no repository."""
     root = project_dir()
-    listed = subprocess.run(["git", "ls-files", "mnistlab"], cwd=root, capture_output=True, text=True, check=False)
-    files = listed.stdout.split() or [str(path.relative_to(root)) for path in (root / "mnistlab").rglob("*.*")]
-    return [name for name in files if "__pycache__" not in name and (root / name).exists()]
+    try:
+        listed = subprocess.run(["git", "ls-files", "-z", "mnistlab"], cwd=root, capture_output=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        listed = b""
+    names = (
+        listed.decode().split("\0") if listed else [str(path.relative_to(root)) for path in root.rglob("mnistlab/**/*")]
+    )
+    return [name for name in names if "__pycache__" not in name and (root / name).is_file()]
 
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The content of a wheel that was built from a copy of the tracked files."""
-    clone, target = tmp_path_factory.mktemp("clone"), tmp_path_factory.mktemp("wheel")
-    for name in [*tracked(), "pyproject.toml", "README.md", "LICENSE"]:
-        (clone / name).parent.mkdir(parents=True, exist_ok=True)
-        (clone / name).write_bytes((project_dir() / name).read_bytes())
-    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir"]
-    subprocess.run([*build, str(target), "."], cwd=clone, check=True, capture_output=True)
+    """The content of a wheel that was built from a copy of these files, in a folder with a space in its name."""
+    copy, target = tmp_path_factory.mktemp("a copy"), tmp_path_factory.mktemp("wheel").resolve()
+    for name in [*package_files(), "pyproject.toml", "README.md", "LICENSE"]:
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        (copy / name).write_bytes((project_dir() / name).read_bytes())
+    # Without isolation and index: setuptools is in the test extra, nothing is downloaded.
+    options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check"]
+    pip = [sys.executable, "-m", "pip", "wheel", *options, "--wheel-dir", str(target), "."]
+    built = subprocess.run(pip, cwd=copy, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
     (wheel,) = target.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(target)
@@ -44,11 +53,11 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_wheel_holds_every_file_of_the_package(unpacked: Path) -> None:
-    assert {name for name in tracked() if not (unpacked / name).exists()} == set()
+    assert {name for name in package_files() if not (unpacked / name).exists()} == set()
 
 
 def test_every_module_can_be_imported_from_it(unpacked: Path) -> None:
-    program = ["-W", "ignore", "-c", f"import sys; sys.path.insert(0, sys.argv[1]){IMPORT_ALL}", str(unpacked)]
-    run = subprocess.run([sys.executable, *program], cwd=unpacked, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-W", "ignore", "-c", IMPORT_ALL, str(unpacked)]
+    run = subprocess.run(command, cwd=unpacked, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
-    assert len(run.stdout.split()) == sum(name.endswith(".py") for name in tracked())
+    assert len(run.stdout.split()) == sum(name.endswith(".py") for name in package_files())
