@@ -10,6 +10,7 @@ from mnistlab.execution.parameters import Value, complete, read_parameters
 from mnistlab.runs import provenance
 from mnistlab.runs.registry import find_run
 from mnistlab.system.files import project_dir
+from mnistlab.training.presets import AS_PRESET, configure
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +77,9 @@ class Planner:
         """
         parameters = complete(self.source.stem, self.known, given)
         dataset = str(parameters.get("dataset", ""))
+        if dataset == AS_PRESET:
+            dataset = configure(str(parameters["preset"])).dataset
+            parameters = {**parameters, "dataset": dataset}
         if parameters.get("tensorboard"):
             require_extra("tensorboard")
         if parameters.get("run"):  # "latest" stands for a run
