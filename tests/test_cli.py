@@ -16,7 +16,10 @@ def test_it_says_its_version() -> None:
     [
         (("train", "-p", "epochs", "ten"), "epochs cannot be 'ten': it takes int, 0 to 1000"),
         (("train", "-p", "epohcs", "3"), "02_train has no parameter epohcs (did you mean epochs?)"),
-        (("train", "-p", "dataset", "imagenet"), "dataset cannot be imagenet: it takes one of auto, mnist, digits"),
+        (
+            ("train", "-p", "dataset", "imagenet"),
+            "dataset cannot be imagenet: it takes one of preset, auto, mnist, digits",
+        ),
         (("train", "--preset", "best"), "unknown preset 'best': choose one of baseline, fast, accurate, drawn"),
         (("run", "09_nothing"), "no notebook 09_nothing: choose one of 01_explore_data"),
         (("run", "03_evaluate"), "no trained run in"),

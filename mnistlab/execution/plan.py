@@ -85,9 +85,10 @@ class Planner:
             If the notebook cannot be asked that, or what it is to read is not there.
         """
         parameters = fill_in(self.source.stem, self.known, parameters)
-        if parameters.get("dataset") == AS_PRESET:
-            parameters = {**parameters, "dataset": configure(str(parameters["preset"])).dataset}
         dataset = str(parameters.get("dataset", ""))
+        if dataset == AS_PRESET:
+            dataset = configure(str(parameters["preset"])).dataset
+            parameters = {**parameters, "dataset": dataset}
         if parameters.get("tensorboard"):
             require_extra("tensorboard")
         if parameters.get("run"):  # "latest" stands for a run

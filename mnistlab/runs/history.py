@@ -101,13 +101,19 @@ class History:
         Returns
         -------
         bool
-            True if so many correct answers, or more, come about by guessing in over 5 % of all cases.
+            True if guessing gives as many correct answers, or more, in over 5 % of all cases.
         """
         from scipy.stats import binomtest  # slow to import
 
         correct = round(self.kept.validation_accuracy * len(labels))
-        commonest = int(np.bincount(labels).max())
-        return bool(binomtest(correct, len(labels), commonest / len(labels), alternative="greater").pvalue > 0.05)
+        return bool(binomtest(correct, len(labels), _commonest(labels), alternative="greater").pvalue > 0.05)
+
+    def conclusion(self, labels: np.ndarray) -> str:
+        """Return in one sentence whether the network learned to read; `labels` as for `is_at_chance`."""
+        right, guessed = f"{self.kept.validation_accuracy:.2%}", f"{_commonest(labels):.2%}"
+        if self.is_at_chance(labels):
+            return f"It did not learn to read: {right} is no better than always giving the same answer ({guessed})."
+        return f"It reads {right} of the validation images; always giving the same answer is right for {guessed}."
 
     def up_to(self, number: int) -> "History":
         """The first `number` epochs."""
@@ -146,3 +152,8 @@ class History:
 def _in_order(points: Iterable[Point], epochs: Iterable[Epoch]) -> list[Point | Epoch]:
     """In the order of time: a point at the end of an epoch comes before that epoch, as sorting keeps their order."""
     return sorted([*points, *epochs], key=lambda measured: measured.number)
+
+
+def _commonest(labels: np.ndarray) -> float:
+    """The share of the commonest label."""
+    return int(np.bincount(labels).max()) / len(labels)

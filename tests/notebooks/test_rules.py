@@ -15,7 +15,7 @@ from mnistlab.execution.parameters import read_parameters
 from mnistlab.execution.plan import notebooks
 from mnistlab.runs.registry import WHICH
 from mnistlab.system.files import project_dir
-from mnistlab.training.presets import PRESETS
+from mnistlab.training.presets import AS_PRESET, PRESETS
 from mnistlab.widgets.translations import LANGUAGES
 
 NOTEBOOKS = notebooks()
@@ -85,7 +85,7 @@ def test_the_parameters_are_one_cell_of_literals_with_type_and_reason(code: list
 
 def test_numbers_have_bounds_and_choices_are_those_of_the_library(path: Path) -> None:
     choices = {
-        "dataset": DATASETS,
+        "dataset": (AS_PRESET, *DATASETS) if path.stem == "02_train" else DATASETS,
         "preset": tuple(PRESETS),
         "drawings": DRAWINGS,
         "language": tuple(LANGUAGES),

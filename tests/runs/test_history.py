@@ -77,6 +77,16 @@ def test_a_training_at_chance_is_no_better_than_always_the_commonest_digit() -> 
     assert not history(0.9, 0.1).is_at_chance(labels), "the kept epoch counts"
 
 
+def test_the_conclusion_says_whether_it_learned() -> None:
+    labels = np.repeat(np.arange(10), 20)
+    assert history(0.1).conclusion(labels) == (
+        "It did not learn to read: 10.00% is no better than always giving the same answer (10.00%)."
+    )
+    assert history(0.5, 0.9).conclusion(labels) == (
+        "It reads 90.00% of the validation images; always giving the same answer is right for 10.00%."
+    )
+
+
 def test_it_says_what_it_is() -> None:
     assert repr(history(0.5, 0.987)) == "History(2 epochs, kept 2: validation accuracy 98.70%)"
     assert repr(history(0.987)) == "History(1 epoch, kept 1: validation accuracy 98.70%)"
