@@ -6,20 +6,20 @@ from mnistlab.model import ARCHITECTURES, build_model
 from mnistlab.system.backend import keras
 
 
-def test_the_baseline_has_the_layers_it_says() -> None:
+def test_the_baseline_has_the_documented_number_of_parameters() -> None:
     model = build_model("baseline")
     assert model.count_params() == 225_034
     assert [layer.count_params() for layer in model.layers if layer.count_params()] == [320, 18_496, 204_928, 1_290]
 
 
 @pytest.mark.parametrize(("architecture", "parameters"), [("fast", 156_506), ("accurate", 289_962)])
-def test_the_others_have_as_many_parameters_as_they_say(architecture: str, parameters: int) -> None:
+def test_the_others_have_the_documented_number_of_parameters(architecture: str, parameters: int) -> None:
     assert build_model(architecture).count_params() == parameters
     assert f"{parameters:,} parameters" in ARCHITECTURES[architecture].__doc__
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
-def test_a_model_puts_out_logits(architecture: str) -> None:
+def test_a_model_returns_logits(architecture: str) -> None:
     model = build_model(architecture)
     assert isinstance(model.layers[-1], keras.layers.Dense)
     assert model.layers[-1].activation is keras.activations.linear

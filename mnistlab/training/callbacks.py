@@ -83,7 +83,8 @@ class Recorder(keras.callbacks.Callback):
         self._previous = steps, logs["loss"], logs["accuracy"]
         number = len(self.checkpoints.history) + steps / self.checkpoints.length.steps_per_epoch
         validated = self.validate(self.model.layers[-1]) if self.at_steps[steps] else ()
-        self.checkpoints.add_point(Point(number, loss, correct, *validated))
+        point = Point(number, loss, min(correct, 1.0), *validated)  # rounding may give 1.0000001
+        self.checkpoints.add_point(point)
         if validated:
             self.progress.measured(self.checkpoints.history)
 

@@ -93,7 +93,7 @@ def test_it_says_what_it_is() -> None:
     assert repr(History()) == "History(no epoch finished)"
 
 
-def test_a_duration_is_told_in_the_largest_unit_that_leaves_two_of_it() -> None:
+def test_a_duration_is_written_in_the_largest_unit_that_leaves_two_of_it() -> None:
     assert [span(seconds) for seconds in (0.4, 119, 120, 7199, 7200, 172_799, 172_800)] == [
         *["0 s", "119 s", "2 min", "120 min", "2 h", "48 h", "2 d"]
     ]

@@ -92,7 +92,9 @@ def test_thickness_goes_both_ways_but_not_beyond_a_pixel(batch: np.ndarray) -> N
     assert (full <= dilated + 1e-6).all()
 
 
-def test_only_training_distorts_and_a_saved_layer_goes_on_where_it_stood(batch: np.ndarray, tmp_path: Path) -> None:
+def test_only_training_distorts_and_a_loaded_layer_continues_its_random_numbers(
+    batch: np.ndarray, tmp_path: Path
+) -> None:
     model = keras.Sequential([keras.Input((28, 28, 1)), Augmentation(asdict(EVERYTHING), seed=3)])
     np.testing.assert_array_equal(model(batch, training=False), batch)
     first = model(batch, training=True)

@@ -17,7 +17,7 @@ def test_a_preset_with_values_replaced() -> None:
         configure("best")
 
 
-def test_few_images_are_gone_through_more_often_unless_told_how_often() -> None:
+def test_few_images_mean_more_epochs_unless_epochs_are_given() -> None:
     fast = configure("fast")
     assert (fast.epochs_on(57_000), fast.steps_on(57_000)) == (1, 222)
     assert fast.epochs_on(1365) * fast.steps_on(1365) >= fast.min_steps > 0

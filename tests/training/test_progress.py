@@ -29,7 +29,7 @@ def drive(progress: TerminalProgress | NotebookProgress) -> None:
     progress.end(ONE)
 
 
-def test_outside_a_notebook_the_terminal_is_told() -> None:
+def test_outside_a_notebook_progress_goes_to_the_terminal() -> None:
     assert isinstance(live_progress(), TerminalProgress)
 
 

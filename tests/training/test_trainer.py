@@ -102,7 +102,7 @@ def test_a_finished_training_is_calibrated_and_exported(
     np.testing.assert_allclose(Predictor.from_run(tmp_path).predict_images(images), softmax(calibrated), atol=1e-5)
 
 
-def test_an_interrupted_training_goes_on_as_if_nothing_had_happened(
+def test_an_interrupted_training_resumes_with_the_same_numbers(
     uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path
 ) -> None:
     with pytest.raises(KeyboardInterrupt):
@@ -192,7 +192,7 @@ def test_stop_in_the_first_epoch_leaves_usable_weights(
 
 
 def test_it_ends_early_when_validation_stops_improving(few: Pair, tmp_path: Path) -> None:
-    # A step size of nothing never improves: the first epoch stays the best.
+    # With a step size near 0 nothing improves: the first epoch stays the best.
     history = train(replace(SHORT, learning_rate=1e-12, epochs=20), *few, tmp_path, Watcher())
     assert (history.kept.number, len(history)) == (1, 1 + SHORT.patience)
 
@@ -207,7 +207,7 @@ ONE_CYCLE = replace(
 )
 
 
-def test_a_distorted_training_goes_on_with_the_same_step_sizes_and_random_numbers(few: Pair, tmp_path: Path) -> None:
+def test_a_distorted_training_resumes_with_the_same_step_sizes_and_random_numbers(few: Pair, tmp_path: Path) -> None:
     whole = train(ONE_CYCLE, *few, tmp_path / "whole", Watcher())
     with pytest.raises(KeyboardInterrupt):
         train(ONE_CYCLE, *few, tmp_path / "cut", Watcher(raise_at=9))
@@ -215,7 +215,7 @@ def test_a_distorted_training_goes_on_with_the_same_step_sizes_and_random_number
     np.testing.assert_array_equal(weights(tmp_path / "cut"), weights(tmp_path / "whole"))
 
 
-def test_one_cycle_rises_to_the_step_size_and_falls_to_nothing(few: Pair, tmp_path: Path) -> None:
+def test_one_cycle_rises_to_the_step_size_and_falls_to_zero(few: Pair, tmp_path: Path) -> None:
     train(ONE_CYCLE, *few, tmp_path, Watcher())
     last = float(keras.saving.load_model(tmp_path / LAST_EPOCH).optimizer.learning_rate)
     with pytest.raises(KeyboardInterrupt):
