@@ -20,7 +20,7 @@ def test_it_says_its_version() -> None:
             ("train", "-p", "dataset", "imagenet"),
             "dataset cannot be imagenet: it takes one of preset, auto, mnist, digits",
         ),
-        (("train", "--preset", "best"), "unknown preset 'best': choose one of baseline, fast, accurate, drawn"),
+        (("train", "--preset", "best"), "preset cannot be best: it takes one of baseline, fast, accurate, drawn"),
         (("run", "09_nothing"), "no notebook 09_nothing: choose one of 01_explore_data"),
         (("run", "03_evaluate"), "no trained run in"),
     ],

@@ -105,7 +105,7 @@ def plot_slices(
 
 
 def plot_histories(histories: Mapping[str, History], axes: Axes | None = None) -> Axes:
-    """Draw the validation accuracy of several trainings, epoch by epoch.
+    """Draw the validation accuracy of several trainings, at the end of each epoch and wherever else it was measured.
 
     Parameters
     ----------
@@ -119,8 +119,9 @@ def plot_histories(histories: Mapping[str, History], axes: Axes | None = None) -
     """
     axes = axes or new_axes(8, _height(histories))
     for i, (name, history) in enumerate(histories.items()):
-        number, accuracy = history.column("number"), history.column("validation_accuracy")
-        axes.plot(number, accuracy, marker=MARKERS[i % len(MARKERS)], markersize=4, label=_wrapped(name))
+        axes.plot(
+            *history.curve("validation_accuracy"), marker=MARKERS[i % len(MARKERS)], markersize=4, label=_wrapped(name)
+        )
     axes.set(xlabel="epoch", ylabel="validation accuracy")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     share_axis(axes)
