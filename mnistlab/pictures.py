@@ -78,13 +78,23 @@ def find_ink(picture: np.ndarray) -> np.ndarray:
     grey = _reduced(_grey(_opaque(_checked(picture))))
     background, noise = _background(grey)
     difference = grey - background
-    lighter, darker = (np.maximum(part - NOISE_LIMIT * noise, 0) for part in (difference, -difference))
+    box = _box(difference) if noise == 0 else np.s_[:, :]  # without noise, nothing outside the box matters
+    lighter, darker = (np.maximum(part[box] - NOISE_LIMIT * noise, 0) for part in (difference, -difference))
     ink = _without_specks(lighter if lighter.sum() > darker.sum() else darker)
     # Noise lifts the strongest values: the 95th percentile of full ink lies 1.645 standard deviations above its mean.
     full = np.percentile(ink[ink > ink.max() / 2], 95) - 1.645 * noise if ink.any() else 0.0
     if full < max(MIN_CONTRAST, NOISE_LIMIT * noise):
         raise ValueError("the picture is blank: there is no digit in it")
-    return np.round(np.minimum(ink / full, 1) * 255).astype(np.uint8)
+    result = np.zeros(grey.shape, np.uint8)
+    result[box] = np.round(np.minimum(ink / full, 1) * 255)
+    return result
+
+
+def _box(difference: np.ndarray) -> tuple[slice, slice]:
+    """The rows and columns of the smallest box around all that is not 0; all of them if nothing is."""
+    present = difference != 0
+    rows, columns = (np.flatnonzero(present.any(axis=axis)) for axis in (1, 0))
+    return np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if rows.size else np.s_[:, :]
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:

@@ -1,8 +1,8 @@
 """The process in which papermill executes one notebook.
 
-It reads one line of JSON on standard input: source, output and parameters. The other end of that pipe
-belongs to the process that started it; once that end is closed, also because that process was killed,
-it ends with its kernel.
+It reads one line of JSON on standard input: source, output, parameters and environment variables. The
+other end of that pipe belongs to the process that started it; once that end is closed, also because that
+process was killed, it ends with its kernel.
 """
 
 import json
@@ -17,7 +17,12 @@ import psutil
 
 def main() -> None:
     """Execute the notebook that the line names."""
-    job = json.loads(sys.stdin.buffer.readline())
+    line = sys.stdin.buffer.readline()
+    if not line:  # it was not needed
+        return
+    job = json.loads(line)
+    os.environ.clear()
+    os.environ.update(job["environment"])
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     papermill.execute_notebook(
         job["source"],
@@ -26,6 +31,7 @@ def main() -> None:
         kernel_name="python3",
         cwd=str(Path(job["source"]).parent),
         progress_bar=False,
+        shutdown_kernel="immediate",  # its work is written; a kernel with TensorFlow takes seconds to end by itself
     )
 
 

@@ -11,6 +11,7 @@ class RunOptions:
     limit: float = 120.0  # minutes per notebook, after which it is ended and counts as failed
     threads: int = 0  # that the kernel may use; 0 for as many as there are cores
     force: bool = False  # run again what is complete
+    report: bool = True  # write report.html; not before another notebook is added to the same folder
 
 
 def _do_nothing() -> None: ...

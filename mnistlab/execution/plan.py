@@ -1,7 +1,8 @@
 """What is to be run: a notebook, and all that decides its result."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from mnistlab.data import load_dataset
@@ -14,6 +15,9 @@ from mnistlab.runs.record import DatasetInfo
 from mnistlab.runs.registry import find_run
 from mnistlab.system.files import project_dir, reports_dir
 from mnistlab.training.presets import AS_PRESET, configure
+
+Load = Callable[[str], tuple[Digits, Digits]]
+"""Returns the train and the test part of a dataset by its name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +64,8 @@ class Planner:
     ----------
     notebook : str
         Name of a notebook in ``notebooks/``.
+    load : callable
+        Loads a dataset by name, as `mnistlab.data.load_dataset` does.
 
     Raises
     ------
@@ -67,14 +73,14 @@ class Planner:
         If there is no such notebook.
     """
 
-    def __init__(self, notebook: str) -> None:
+    def __init__(self, notebook: str, load: Load = load_dataset) -> None:
         self.source = find_notebook(notebook)
         self.known = read_parameters(self.source)
         self._code = {
             "notebook": provenance.notebook_sha256(self.source),
             "library": provenance.library_sha256(),
         }
-        self._loaded: dict[str, tuple[Digits, Digits]] = {}
+        self._load = cache(load)
 
     def plan(self, parameters: Mapping[str, Value]) -> Plan:
         """Return the plan with these parameters, the others at their defaults.
@@ -96,14 +102,7 @@ class Planner:
             parameters, dataset = {**parameters, "run": trained.name}, str(trained.dataset)
         if parameters.get("drawings"):  # downloaded here; "auto" stands for a set of drawings
             parameters = {**parameters, "drawings": load_drawings(str(parameters["drawings"]))[0]}
-        return Plan(self.source, parameters, self._load(dataset), self._code)
-
-    def _load(self, dataset: str) -> tuple[Digits, Digits] | tuple[()]:
-        if not dataset:
-            return ()
-        if dataset not in self._loaded:
-            self._loaded[dataset] = load_dataset(dataset)
-        return self._loaded[dataset]
+        return Plan(self.source, parameters, self._load(dataset) if dataset else (), self._code)
 
 
 def notebooks() -> list[Path]:

@@ -7,11 +7,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import IO
 
 import nbformat
 import psutil
@@ -71,45 +70,89 @@ def execute_notebook(
     ExecutionFailedError
         If a cell raised, the kernel died or the limit was passed.
     """
-    job = {"source": str(source), "output": str(output), "parameters": parameters}
     environment = {**os.environ, RUN_DIR: str(output.parent), "MNISTLAB_OFFLINE": "1"}
     if options.threads:
         environment |= allot(options.threads)
+    job = {"source": str(source), "output": str(output), "parameters": parameters, "environment": environment}
+    process = _ready.pop(0) if _ready else PapermillProcess()
     began = time.time()
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
-        papermill = psutil.Popen(
-            [sys.executable, "-m", "mnistlab.execution.child"],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C in the terminal comes to us alone
-        )
-        papermill.stdin.write(json.dumps(job).encode() + b"\n")
-        papermill.stdin.flush()
-        _wait(papermill, options.limit, on_poll)
-        if papermill.returncode != 0:
-            raise _failure(output, log)
+    try:
+        process.execute(job, options.limit, on_poll)
+        if process.failed:
+            raise _failure(output, process.log())
+    finally:
+        process.end()
     return _phases(output, began, time.time())
 
 
-def _wait(papermill: psutil.Popen, limit: float, on_poll: Callable[[], None]) -> None:
-    deadline = time.monotonic() + 60 * limit
-    family: set[psutil.Process] = {papermill}
-    try:
+class PapermillProcess:
+    """A process that executes one notebook; until it is told which, it imports papermill and waits."""
+
+    def __init__(self) -> None:
+        self._log = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  # `end` closes it
+        self._process = psutil.Popen(
+            [sys.executable, "-m", "mnistlab.execution.child"],
+            stdin=subprocess.PIPE,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C in the terminal comes to us alone
+        )
+        self._family: set[psutil.Process] = {self._process}
+
+    def execute(self, job: Mapping[str, object], limit: float, on_poll: Callable[[], None]) -> None:
+        """Execute a notebook; ExecutionFailedError if that takes more than `limit` minutes."""
+        with suppress(BrokenPipeError):  # it has ended already: its exit status and its log say why
+            self._process.stdin.write(json.dumps(job).encode() + b"\n")
+            self._process.stdin.flush()
+        deadline = time.monotonic() + 60 * limit
         while True:
             try:
-                papermill.wait(POLL_INTERVAL)
+                self._process.wait(POLL_INTERVAL)
                 return
             except psutil.TimeoutExpired:
                 with suppress(psutil.NoSuchProcess):  # it may have ended just now
-                    family.update(papermill.children(recursive=True))
+                    self._family.update(self._process.children(recursive=True))
                 on_poll()
             if time.monotonic() > deadline:
                 raise ExecutionFailedError(f"it exceeded its time limit of {limit:g} minutes and was ended")
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended with an error."""
+        return bool(self._process.returncode)
+
+    def log(self) -> str:
+        """Return what it printed."""
+        self._log.seek(0)
+        return self._log.read()
+
+    def end(self) -> None:
+        """End it with everything that it started, and wait for it.
+
+        All are killed before any is waited for: a killed kernel is gone only when its parent has ended.
+        """
+        for process in self._family:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(self._family, timeout=10)
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
+        self._log.close()
+
+
+_ready: list[PapermillProcess] = []
+"""Processes that wait for a notebook."""
+
+
+@contextmanager
+def ready_processes(count: int) -> Iterator[None]:
+    """Start the processes for the next notebooks early, so that importing papermill costs no time later."""
+    _ready.extend(PapermillProcess() for _ in range(count))
+    try:
+        yield
     finally:
-        _kill(family)
-        papermill.stdin.close()
+        while _ready:
+            _ready.pop().end()
 
 
 def _phases(output: Path, began: float, ended: float) -> dict[str, float]:
@@ -127,16 +170,7 @@ def _phases(output: Path, began: float, ended: float) -> dict[str, float]:
     }
 
 
-def _kill(family: Iterable[psutil.Process]) -> None:
-    """All before any is waited for: a kernel is dead at once, but gone only when its dead parent is."""
-    family = list(family)
-    for process in family:
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
-    psutil.wait_procs(family, timeout=10)
-
-
-def _failure(output: Path, log: IO[str]) -> ExecutionFailedError:
+def _failure(output: Path, log: str) -> ExecutionFailedError:
     """The reason, from the cell that raised, else from the last line that papermill printed."""
     try:
         cells = nbformat.read(output, as_version=4).cells
@@ -147,8 +181,7 @@ def _failure(output: Path, log: IO[str]) -> ExecutionFailedError:
             if result.output_type == "error":
                 message = f"{result.ename}: {result.evalue}".strip().splitlines()[0]
                 return ExecutionFailedError(message, COLOUR.sub("", "\n".join(result.traceback)))
-    log.seek(0)
-    words = COLOUR.sub("", log.read()).strip()
+    words = COLOUR.sub("", log).strip()
     if "DeadKernelError" in words:
         return ExecutionFailedError("its kernel died: killed, or out of memory", words)
     return ExecutionFailedError((words or "papermill was killed").splitlines()[-1], words)

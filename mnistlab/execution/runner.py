@@ -3,14 +3,16 @@
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from time import monotonic
 
+from mnistlab.data import load_dataset
 from mnistlab.errors import RunError
 from mnistlab.execution.options import Reporter, RunOptions
 from mnistlab.execution.parameters import Value
 from mnistlab.execution.plan import Plan, Planner
-from mnistlab.execution.process import ExecutionFailedError, execute_notebook
+from mnistlab.execution.process import ExecutionFailedError, execute_notebook, ready_processes
 from mnistlab.execution.report import executed_name, export_html
 from mnistlab.runs.history import History
 from mnistlab.runs.record import RunState
@@ -91,9 +93,10 @@ def run_plan(plan: Plan, options: RunOptions, reporter: Reporter) -> Run:
             run.begin(plan.notebook, plan.parameters, plan.dataset, plan.code, options.threads)
         phases = _execute(run, plan, options, reporter)
         run.record_execution(plan.notebook, plan.identity, phases)
-        began = monotonic()
-        export_html(run)
-        run.record_execution(plan.notebook, plan.identity, {**phases, "reporting": monotonic() - began})
+        if options.report:
+            began = monotonic()
+            export_html(run)
+            run.record_execution(plan.notebook, plan.identity, {**phases, "reporting": monotonic() - began})
     return run
 
 
@@ -118,9 +121,12 @@ def train_and_evaluate(
     """
     options, reporter = options or RunOptions(), reporter or Reporter()
     full_size: Mapping[str, Value] = {"dataset": AS_PRESET, "train_size": 0, "epochs": 0}
-    run = run_notebook(TRAIN, {**full_size, **parameters}, options, reporter)
-    evaluation = Planner(EVALUATE).plan({"run": run.name})
-    return run_plan(replace(evaluation, folder=run.path), replace(options, force=False), reporter)
+    load = cache(load_dataset)
+    with ready_processes(2):
+        training = Planner(TRAIN, load).plan({**full_size, **parameters})
+        run = run_plan(training, replace(options, report=False), reporter)
+        evaluation = replace(Planner(EVALUATE, load).plan({"run": run.name}), folder=run.path)
+        return run_plan(evaluation, replace(options, force=False), reporter)
 
 
 def _execute(run: Run, plan: Plan, options: RunOptions, reporter: Reporter) -> Mapping[str, float]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from mnistlab.execution.options import Reporter
 from mnistlab.execution.runner import train_and_evaluate
 from mnistlab.runs.history import History
 
@@ -13,7 +14,7 @@ def test_training_and_evaluation_write_one_folder_with_every_file(
     reports: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     said: list[str] = []
-    run = train_and_evaluate({"preset": "baseline", "dataset": "digits", "epochs": 3, "seed": 1}, tell=said.append)
+    run = train_and_evaluate({"preset": "baseline", "dataset": "digits", "epochs": 3, "seed": 1}, reporter=Reporter(echo=said.append))
     assert list(reports.iterdir()) == [run.path]
     left = {str(path.relative_to(run.path)) for path in run.path.rglob("*") if path.is_file()}
     assert left >= {
