@@ -14,7 +14,8 @@ def test_training_and_evaluation_write_one_folder_with_every_file(
     reports: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     said: list[str] = []
-    run = train_and_evaluate({"preset": "baseline", "dataset": "digits", "epochs": 3, "seed": 1}, reporter=Reporter(echo=said.append))
+    parameters = {"preset": "baseline", "dataset": "digits", "epochs": 3, "seed": 1}
+    run = train_and_evaluate(parameters, reporter=Reporter(echo=said.append))
     assert list(reports.iterdir()) == [run.path]
     left = {str(path.relative_to(run.path)) for path in run.path.rglob("*") if path.is_file()}
     assert left >= {
