@@ -15,7 +15,8 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 # TensorFlow's C++ side logs before any log level holds.
 with native_stderr_closed():
     import keras
+    import tensorflow as tf
 
 logging.getLogger("tensorflow").setLevel(logging.WARNING)
 
-__all__ = ["keras"]
+__all__ = ["keras", "tf"]
