@@ -1,6 +1,7 @@
 """What all tests share: no network, runs in a temporary folder, small data."""
 
 import os
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -23,16 +24,24 @@ def pytest_configure(config: pytest.Config) -> None:
     reports = tempfile.TemporaryDirectory(prefix="mnistlab-reports-")
     config.add_cleanup(reports.cleanup)
     os.environ["MNISTLAB_REPORTS_DIR"] = reports.name
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a shell's background job and all it starts
 
 
-SERIAL = {"browser": "browser", "sweeps/test_sweep.py": "sweeps"}
-"""Folders and files of which one worker runs all tests, with the name of that group."""
+SERIAL = {"browser": "browser", "sweeps/test_sweep.py": "sweeps", "training/test_trainer.py": "trainer"}
+"""Folders and files that one worker runs as a whole, each with a name: they share servers, or a training."""
 
-SLOW = ("browser", "notebooks/test_batch.py", "sweeps/test_sweep.py", "execution/test_process.py", "test_wheel.py")
-"""Folders and files that ``make check`` leaves out: browsers, clusters, notebooks that are executed, a wheel."""
+SLOW = (
+    "browser",
+    "notebooks/test_batch.py",
+    "sweeps/test_sweep.py",
+    "execution/test_process.py",
+    "benchmarks/test_speed.py",
+    "test_wheel.py",
+)
+"""Folders and files that ``make check`` leaves out: browsers, clusters, executed notebooks, time measurements."""
 
-SLOW_FIXTURES = {"kernel", "mnist", "project"}
-"""So does it with tests that use one of these: a kernel, all of MNIST, a notebook that is executed."""
+SLOW_FIXTURES = {"executed", "kernel", "mnist", "project"}
+"""It also leaves out tests with one of these: a kernel, all of MNIST, a notebook that is executed."""
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups and pytest leaves tests out

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 import ipywidgets as widgets
+from processes import DEADLINE
 
 from mnistlab.pad import DrawingPad
 from mnistlab.widgets.canvas import PIXEL_RATIO
@@ -46,6 +47,6 @@ def press(pad: DrawingPad, key: str, shift: bool = False, control: bool = False)
 
 async def until(condition: Callable[[], bool]) -> None:
     """Let the event loop run until the condition holds."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(DEADLINE):
         while not condition():
             await asyncio.sleep(0.001)

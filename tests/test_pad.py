@@ -10,6 +10,7 @@ import ipywidgets as widgets
 import numpy as np
 import pytest
 from pads import error_text, mouse, part, press, send, text, until
+from processes import DEADLINE
 
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.datasets.formats import LabelledDrawing
@@ -186,7 +187,7 @@ def test_drawing_does_not_wait_for_the_model(monkeypatch: pytest.MonkeyPatch, re
     may_answer = threading.Event()
 
     def slow(self: Predictor, picture: np.ndarray) -> Prediction:
-        assert may_answer.wait(20)
+        assert may_answer.wait(DEADLINE)
         return Prediction(np.eye(10, dtype=np.float32)[3], np.zeros((28, 28), np.uint8))
 
     monkeypatch.setattr(Predictor, "predict_picture", slow)

@@ -2,24 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
 from jupyter_client.blocking import BlockingKernelClient
-from jupyter_client.manager import start_new_kernel
+from processes import DEADLINE
 
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.strokes import replay
 from mnistlab.widgets.canvas import PIXEL_RATIO
-
-
-@pytest.fixture(scope="module")
-def kernel() -> Iterator[BlockingKernelClient]:
-    manager, client = start_new_kernel()
-    yield client
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
-
 
 MAKE_PAD = """
 import json, sys
@@ -38,7 +28,7 @@ class FrontEnd:
         self.subshell = None
         if subshell:
             kernel.control_channel.send(kernel.session.msg("create_subshell_request"))
-            self.subshell = kernel.get_control_msg(timeout=30)["content"]["subshell_id"]
+            self.subshell = kernel.get_control_msg(timeout=DEADLINE)["content"]["subshell_id"]
         self.comms: dict[str, str] = {}
         self.shown = ""
 
@@ -47,7 +37,7 @@ class FrontEnd:
         request = self.kernel.execute(code)
         printed = ""
         while True:
-            message = self.kernel.get_iopub_msg(timeout=30)
+            message = self.kernel.get_iopub_msg(timeout=DEADLINE)
             self._read(message)
             assert message["msg_type"] != "error", message["content"]
             if message["parent_header"].get("msg_id") == request:
@@ -79,7 +69,7 @@ class FrontEnd:
     def wait_for(self, digit: str) -> None:
         """Wait until the pad has shown that digit; empty for none."""
         while re.findall('class="mnistlab-digit">([^<]*)<', self.shown) != [digit]:
-            self._read(self.kernel.get_iopub_msg(timeout=30))
+            self._read(self.kernel.get_iopub_msg(timeout=DEADLINE))
 
     def _read(self, message: dict[str, dict[str, dict[str, dict[str, str]]]]) -> None:
         value = message["content"].get("data", {}).get("state", {}).get("value", "")

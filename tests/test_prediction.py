@@ -106,6 +106,7 @@ def test_the_pretrained_model_reaches_its_accuracy_on_mnist(predictor: Predictor
     assert calibration_error(answers, labels) <= 0.005
 
 
+@pytest.mark.slow
 def test_the_pretrained_model_reaches_its_accuracy_on_drawn_digits(predictor: Predictor) -> None:
     try:
         drawings = load_drawings("uji")[1]

@@ -1,9 +1,11 @@
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 import pytest
+from processes import DEADLINE
 
 from mnistlab.datasets import cache
 from mnistlab.datasets.cache import cached_images
@@ -148,13 +150,16 @@ print(int(cache.cached_images(render, EXAMPLES).sum()))
 def test_of_two_processes_one_renders_and_the_other_waits(tmp_path: Path) -> None:
     arguments = [sys.executable, "-c", PROCESS, str(tmp_path), str(tmp_path / "log")]
     pipe = subprocess.PIPE
-    processes = [subprocess.Popen(arguments, stdin=pipe, stdout=pipe, text=True) for _ in range(2)]
-    for process in processes:
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    answers = {process.communicate(timeout=60)[0] for process in processes}
+    with ExitStack() as stack:
+        processes = [
+            stack.enter_context(subprocess.Popen(arguments, stdin=pipe, stdout=pipe, text=True)) for _ in range(2)
+        ]
+        for process in processes:
+            assert process.stdout.readline() == "ready\n"
+        for process in processes:
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        answers = {process.communicate(timeout=DEADLINE)[0] for process in processes}
     expected = np.arange(12 * 784, dtype=np.uint8).sum()
     assert answers == {f"{expected}\n"}
     assert (tmp_path / "log").read_text() == "rendered\n"

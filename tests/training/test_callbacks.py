@@ -56,6 +56,7 @@ def test_one_epoch_leaves_curves(few: Pair, tmp_path: Path) -> None:
     assert np.mean(history.curve("accuracy")[1]) == pytest.approx(history.epochs[0].accuracy, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_measuring_changes_nothing(few: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With batch normalisation and random distortions, to the last digit."""
     two_epochs = replace(ONE_EPOCH, epochs=2)

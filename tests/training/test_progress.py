@@ -1,10 +1,9 @@
 import io
 import sys
-from collections.abc import Iterator
 
 import pytest
 from jupyter_client.blocking import BlockingKernelClient
-from jupyter_client.manager import start_new_kernel
+from processes import DEADLINE
 
 from mnistlab.runs.history import Epoch, History, Point
 from mnistlab.training.checkpoints import TrainingLength
@@ -100,15 +99,7 @@ def test_the_stop_button_asks_to_stop() -> None:
     assert progress.button.disabled
 
 
-@pytest.fixture
-def kernel() -> Iterator[BlockingKernelClient]:
-    manager, client = start_new_kernel()
-    yield client
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
-
-
-BUSY = """
+BUSY = f"""
 import time
 from mnistlab.runs.history import History
 from mnistlab.training.checkpoints import TrainingLength
@@ -116,7 +107,7 @@ from mnistlab.training.progress import NotebookProgress
 progress = NotebookProgress()
 progress.begin(History(), TrainingLength(1, 1))
 print(progress.button.comm.comm_id, flush=True)
-deadline = time.monotonic() + 20
+deadline = time.monotonic() + {DEADLINE}
 while not progress.stop_asked and time.monotonic() < deadline:
     time.sleep(0.05)
 print("stopped" if progress.stop_asked else "too late")
@@ -125,7 +116,7 @@ print("stopped" if progress.stop_asked else "too late")
 
 def printed(kernel: BlockingKernelClient) -> str:
     while True:
-        message = kernel.get_iopub_msg(timeout=30)
+        message = kernel.get_iopub_msg(timeout=DEADLINE)
         assert message["msg_type"] != "error", message["content"]
         if message["msg_type"] == "stream":
             return str(message["content"]["text"]).strip()
@@ -136,7 +127,7 @@ def test_a_click_on_stop_is_heard_while_the_cell_runs(kernel: BlockingKernelClie
     kernel.execute(BUSY)
     button = printed(kernel)
     kernel.control_channel.send(kernel.session.msg("create_subshell_request"))
-    subshell = kernel.get_control_msg(timeout=30)["content"]["subshell_id"]
+    subshell = kernel.get_control_msg(timeout=DEADLINE)["content"]["subshell_id"]
     click = {"comm_id": button, "data": {"method": "custom", "content": {"event": "click"}}}
     message = kernel.session.msg("comm_msg", click)
     message["header"]["subshell_id"] = subshell

@@ -207,6 +207,7 @@ ONE_CYCLE = replace(
 )
 
 
+@pytest.mark.slow
 def test_a_distorted_training_resumes_with_the_same_step_sizes_and_random_numbers(few: Pair, tmp_path: Path) -> None:
     whole = train(ONE_CYCLE, *few, tmp_path / "whole", Watcher())
     with pytest.raises(KeyboardInterrupt):
@@ -215,6 +216,7 @@ def test_a_distorted_training_resumes_with_the_same_step_sizes_and_random_number
     np.testing.assert_array_equal(weights(tmp_path / "cut"), weights(tmp_path / "whole"))
 
 
+@pytest.mark.slow
 def test_one_cycle_rises_to_the_step_size_and_falls_to_zero(few: Pair, tmp_path: Path) -> None:
     train(ONE_CYCLE, *few, tmp_path, Watcher())
     last = float(keras.saving.load_model(tmp_path / LAST_EPOCH).optimizer.learning_rate)
@@ -225,12 +227,14 @@ def test_one_cycle_rises_to_the_step_size_and_falls_to_zero(few: Pair, tmp_path:
     assert 0 < last < 0.02 * first
 
 
+@pytest.mark.slow
 def test_a_training_to_the_end_keeps_the_last_weights_and_ignores_patience(few: Pair, tmp_path: Path) -> None:
     config = replace(ONE_CYCLE, learning_rate=1e-12, epochs=5)
     history = train(config, *few, tmp_path, Watcher())
     assert (len(history), history.kept.number) == (5, 5)
 
 
+@pytest.mark.slow
 def test_event_files_for_tensorboard_are_written_if_asked_for(few: Pair, tmp_path: Path) -> None:
     event_accumulator = pytest.importorskip(
         "tensorboard.backend.event_processing.event_accumulator", reason="needs pip install 'mnistlab[tensorboard]'"
@@ -265,6 +269,7 @@ for _ in range(6):
 """
 
 
+@pytest.mark.slow
 def test_tensorflow_does_not_warn_of_retracing_after_several_runs_in_one_process(
     uninterrupted: tuple[Path, History], tmp_path: Path
 ) -> None:

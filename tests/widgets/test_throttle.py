@@ -3,6 +3,7 @@ import threading
 
 import pytest
 from pads import until
+from processes import DEADLINE
 
 from mnistlab.widgets.throttle import ThrottledWorker
 
@@ -25,7 +26,7 @@ class Job:
 
     def _work(self, value: int) -> int:
         self.started.append(value)
-        assert self.may_end.wait(10)
+        assert self.may_end.wait(DEADLINE)
         if value < 0:
             raise ValueError(f"no result for {value}")
         return value
