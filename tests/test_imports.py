@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -49,6 +50,7 @@ def modules() -> dict[str, Path]:
 MODULES = modules()
 
 
+@cache
 def imports(name: str, top_level: bool = False) -> set[str]:
     """Return the package's own modules that a module names: anywhere, also late or for types, or only at its top."""
     tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
@@ -107,6 +109,7 @@ def test_keras_is_imported_only_where_networks_are_made_and_trained() -> None:
         assert name == KERAS or not re.search(r"^ *(import|from) keras", path.read_text(encoding="utf-8"), re.MULTILINE)
 
 
+@cache
 def waits_for_keras(name: str) -> bool:
     """Whether importing a module imports Keras, by what it and those that it imports name at their top."""
     return name == KERAS or any(map(waits_for_keras, imports(name, top_level=True)))

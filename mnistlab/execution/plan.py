@@ -64,7 +64,7 @@ class Planner:
     ----------
     notebook : str
         Name of a notebook in ``notebooks/``.
-    load : callable
+    load : callable, optional
         Loads a dataset by name, as `mnistlab.data.load_dataset` does.
 
     Raises
@@ -73,14 +73,14 @@ class Planner:
         If there is no such notebook.
     """
 
-    def __init__(self, notebook: str, load: Load = load_dataset) -> None:
+    def __init__(self, notebook: str, load: Load | None = None) -> None:
         self.source = find_notebook(notebook)
         self.known = read_parameters(self.source)
         self._code = {
             "notebook": provenance.notebook_sha256(self.source),
             "library": provenance.library_sha256(),
         }
-        self._load = cache(load)
+        self._load = cache(load or load_dataset)
 
     def plan(self, parameters: Mapping[str, Value]) -> Plan:
         """Return the plan with these parameters, the others at their defaults.
