@@ -4,7 +4,7 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -32,7 +32,7 @@ SERIAL = {"browser": "browser", "sweeps/test_sweep.py": "sweeps", "training/test
 
 SLOW = (
     "browser",
-    "notebooks/test_batch.py",
+    "notebooks",
     "sweeps/test_sweep.py",
     "execution/test_process.py",
     "benchmarks/test_speed.py",
@@ -40,7 +40,10 @@ SLOW = (
 )
 """Folders and files that ``make check`` leaves out: browsers, clusters, executed notebooks, time measurements."""
 
-SLOW_FIXTURES = {"executed", "kernel", "mnist", "project"}
+FAST = ("notebooks/test_rules.py", "notebooks/test_sanitizing.py")
+"""What it does not leave out of these."""
+
+SLOW_FIXTURES = {"kernel", "mnist", "project"}
 """It also leaves out tests with one of these: a kernel, all of MNIST, a notebook that is executed."""
 
 
@@ -49,7 +52,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One worker runs all notebooks, in their order: each reads what those before it wrote."""
     for item in items:
         for place, group in SERIAL.items():
-            if lies_in(item, place):
+            if lies_in(item, [place]):
                 item.add_marker(pytest.mark.xdist_group(group))
         if item.path.suffix == ".ipynb":
             item.add_marker(pytest.mark.xdist_group("notebooks"))
@@ -57,14 +60,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-def lies_in(item: pytest.Item, place: str) -> bool:
-    return item.path.is_relative_to(Path(__file__).parent / place)
+def lies_in(item: pytest.Item, places: Iterable[str]) -> bool:
+    return any(item.path.is_relative_to(Path(__file__).parent / place) for place in places)
 
 
 def is_slow(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
-    executes = bool(fixtures & SLOW_FIXTURES) and "at_once" not in fixtures
-    return item.path.suffix == ".ipynb" or executes or any(lies_in(item, place) for place in SLOW)
+    if fixtures & SLOW_FIXTURES and "at_once" not in fixtures:
+        return True
+    return item.path.suffix == ".ipynb" or (lies_in(item, SLOW) and not lies_in(item, FAST))
 
 
 @pytest.fixture(autouse=True, scope="module")

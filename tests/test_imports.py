@@ -115,6 +115,7 @@ def waits_for_keras(name: str) -> bool:
     return name == KERAS or any(map(waits_for_keras, imports(name, top_level=True)))
 
 
+@pytest.mark.slow
 def test_whoever_neither_builds_nor_trains_does_not_wait_for_tensorflow() -> None:
     light = [name for name in PARTS if not waits_for_keras(name)]
     assert {place(name) for name in PARTS if name not in light} <= WITH_KERAS | {"system"}

@@ -15,8 +15,7 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 # TensorFlow's C++ side logs before any log level holds.
 with native_stderr_closed():
     import keras
-    import tensorflow as tf
 
 logging.getLogger("tensorflow").setLevel(logging.WARNING)
 
-__all__ = ["keras", "tf"]
+__all__ = ["keras"]

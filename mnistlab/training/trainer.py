@@ -14,7 +14,7 @@ from mnistlab.model import build_model
 from mnistlab.plots.training import history_png
 from mnistlab.preprocessing import SIDE, model_input
 from mnistlab.runs.history import History
-from mnistlab.system.backend import keras, tf
+from mnistlab.system.backend import keras
 from mnistlab.system.files import replacing
 from mnistlab.system.run_files import HISTORY_PNG
 from mnistlab.training.augmentation import Augmentation
@@ -83,7 +83,7 @@ def train(
         step_size = [OneCycle(config, length.steps)] if config.warmup_fraction else []
         try:
             learner.fit(
-                _as_dataset(_batches(config, train, first_epoch=len(checkpoints.history))),
+                _batches(config, train, first_epoch=len(checkpoints.history)),
                 steps_per_epoch=length.steps_per_epoch,
                 initial_epoch=len(checkpoints.history),
                 epochs=length.epochs,
@@ -136,18 +136,6 @@ def _batches(config: TrainConfig, train: Digits, first_epoch: int) -> Iterator[t
         for step in range(config.steps_on(len(train))):
             chosen = order[step * config.batch_size : (step + 1) * config.batch_size]
             yield model_input(train.images[chosen]), _one_hot(train.labels[chosen])
-
-
-def _as_dataset(batches: Iterator[tuple[np.ndarray, np.ndarray]]) -> tf.data.Dataset:
-    """The batches as TensorFlow reads them, without tuning: its thread can delay the end of a training for seconds.
-
-    That thread looks at the speed after 10 ms, 20 ms, 40 ms and so on. When the training ends it is told to end,
-    too, but it may miss that and sleep on until its next look.
-    """
-    signature = tf.TensorSpec((None, SIDE, SIDE, 1), tf.float32), tf.TensorSpec((None, CLASSES), tf.float32)
-    options = tf.data.Options()
-    options.autotune.enabled = False
-    return tf.data.Dataset.from_generator(lambda: batches, output_signature=signature).prefetch(2).with_options(options)
 
 
 def _one_hot(labels: np.ndarray) -> np.ndarray:

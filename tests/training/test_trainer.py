@@ -156,6 +156,7 @@ def test_fewer_images_than_a_batch_are_said_in_a_line(few: Pair, tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_training_of_one_step_can_rise_and_fall(few: Pair, tmp_path: Path) -> None:
     assert len(train(replace(ONE_CYCLE, epochs=1, batch_size=360), *few, tmp_path, Watcher())) == 1
 
@@ -176,12 +177,14 @@ def test_stop_ends_after_the_batch_and_keeps_the_best_weights(
     assert numbers(train(SHORT, *few, tmp_path, Watcher())) == numbers(uninterrupted[1])
 
 
+@pytest.mark.slow
 def test_stop_at_the_end_of_an_epoch_keeps_that_epoch(
     uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path
 ) -> None:
     assert numbers(train(SHORT, *few, tmp_path, Watcher(stop_at=12))) == numbers(uninterrupted[1])[:2]
 
 
+@pytest.mark.slow
 def test_stop_in_the_first_epoch_leaves_usable_weights(
     uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path
 ) -> None:
@@ -191,6 +194,7 @@ def test_stop_in_the_first_epoch_leaves_usable_weights(
     assert numbers(train(SHORT, *few, tmp_path, Watcher())) == numbers(uninterrupted[1])
 
 
+@pytest.mark.slow
 def test_it_ends_early_when_validation_stops_improving(few: Pair, tmp_path: Path) -> None:
     # With a step size near 0 nothing improves: the first epoch stays the best.
     history = train(replace(SHORT, learning_rate=1e-12, epochs=20), *few, tmp_path, Watcher())
