@@ -8,6 +8,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from mnistlab.runs.record import Failure, RunRecord, RunState
+from mnistlab.system.formatting import count
 from mnistlab.system.run_files import LOCK, RUN_JSON, WEIGHTS
 
 ENDED_EARLY = "the kernel stopped before the run finished"
@@ -30,7 +31,7 @@ class RunSnapshot:
 
     def __repr__(self) -> str:
         epochs = self.metrics.get("epochs")
-        parts = [self.notebook, self.dataset, epochs and f"{epochs} epochs", self.accuracy or self.state]
+        parts = [self.notebook, self.dataset, epochs and count(int(epochs), "epoch"), self.accuracy or self.state]
         return f"Run({', '.join(part for part in parts if part)})"
 
     @property
