@@ -1,4 +1,4 @@
-"""Where the project's folders are, and files that are either whole or not there."""
+"""Where the project's folders are, and how files are written whole or not at all."""
 
 import os
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ RUN_DIR = "MNISTLAB_RUN_DIR"
 
 
 def project_dir() -> Path:
-    """Return the clone that mnistlab was installed from, wherever the caller stands."""
+    """Return the clone that mnistlab was installed from."""
     root = Path(__file__).resolve().parents[2]
     if not (root / "notebooks").is_dir():
         raise WorkbenchError(
@@ -28,7 +28,7 @@ def reports_dir() -> Path:
 
 
 def reference_dir() -> Path:
-    """Return the folder of the runs that are committed: references, and samples to look at."""
+    """Return the folder of the committed runs: references, and examples."""
     return project_dir() / "reports" / "reference"
 
 
