@@ -1,27 +1,27 @@
-"""What can go wrong through no fault of the code: each message is one line that says what to do."""
+"""Errors that are no faults of the code: each message is one line that says what to do."""
 
 from collections.abc import Iterable
 from importlib.util import find_spec
 
 
 class WorkbenchError(Exception):
-    """Base of all errors that the person at the keyboard can mend."""
+    """Base of all errors that the user can fix."""
 
 
 class DataNotFoundError(WorkbenchError):
-    """A dataset is neither on this machine nor to be had from a mirror."""
+    """A dataset is not on this machine and cannot be downloaded."""
 
 
 class DataDamagedError(WorkbenchError):
-    """A data file is there but is not what it should be."""
+    """A data file has the wrong content."""
 
 
 class ParameterError(WorkbenchError):
-    """A notebook was asked for something that its parameters cell does not offer."""
+    """A parameter does not exist, or cannot have that value."""
 
 
 class UnknownNameError(ParameterError):
-    """A name that is not among those on offer; the message lists them."""
+    """A name that is not in a list of choices; the message lists them."""
 
     def __init__(self, kind: str, name: str, offered: Iterable[str]) -> None:
         super().__init__(f"unknown {kind} {name!r}: choose one of {', '.join(offered)}")

@@ -13,7 +13,7 @@ from mnistlab.logits import CLASSES, softmax
 from mnistlab.preprocessing import SIDE, image_from_drawing, model_input, normalize_digit
 from mnistlab.strokes import CANVAS, PEN_WIDTH, Drawing
 from mnistlab.system.run_files import MODEL
-from mnistlab.system.stderr import native_stderr_closed
+from mnistlab.system.stderr import native_stderr_discarded
 from mnistlab.system.threads import allotted_threads
 
 PRETRAINED = Path(__file__).parent / "pretrained"
@@ -177,7 +177,7 @@ class Predictor:
         """This thread's interpreter, ready for this number of images."""
         kept = vars(self._thread_data)
         if kept.get("count") != count:
-            with native_stderr_closed():
+            with native_stderr_discarded():
                 interpreter = kept.get("interpreter") or Interpreter(
                     model_content=self._content, num_threads=allotted_threads()
                 )

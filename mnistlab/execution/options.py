@@ -1,4 +1,4 @@
-"""How notebooks are run, and who is told about it."""
+"""How notebooks are run, and how their progress is reported."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ def _do_nothing() -> None: ...
 
 @dataclass(frozen=True)
 class Reporter:
-    """Who is told while a notebook runs, and who may stop it."""
+    """Receives messages while a notebook runs, and may stop it."""
 
     echo: Callable[[str], object] = print  # called with a line of text whenever there is news
     on_poll: Callable[[], None] = _do_nothing  # called every half second; a KeyboardInterrupt from it stops the run
 
 
 SILENT = Reporter(echo=lambda line: None)
-"""Tells nobody."""
+"""Prints nothing."""

@@ -88,7 +88,7 @@ class Planner:
         Raises
         ------
         ParameterError, RunError, DataNotFoundError, DataDamagedError, WorkbenchError
-            If the notebook cannot be asked that, or what it is to read is not there.
+            If a parameter is not valid, or the run or the data that the notebook reads is not there.
         """
         parameters = fill_in(self.source.stem, self.known, parameters)
         dataset = str(parameters.get("dataset", ""))

@@ -95,7 +95,7 @@ class PapermillProcess:
             stdin=subprocess.PIPE,
             stdout=self._log,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C in the terminal comes to us alone
+            start_new_session=True,  # Ctrl-C in the terminal reaches only the caller
         )
         self._family: set[psutil.Process] = {self._process}
 

@@ -26,7 +26,8 @@ def rerun(run: RunSnapshot, options: RunOptions | None = None, reporter: Reporte
     options : RunOptions, optional
         Time limit and threads; it is always run, also if it is complete.
     reporter : Reporter, optional
-        Is told first what differs in code, data and versions, at the end which metrics do; prints if left out.
+        Receives the messages: first what differs in code, data and versions, at the end which metrics differ.
+        Prints them if left out.
 
     Returns
     -------

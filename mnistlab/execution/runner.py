@@ -43,7 +43,7 @@ def run_notebook(
     options : RunOptions, optional
         Time limit, threads, whether to run a complete one again.
     reporter : Reporter, optional
-        Who is told; prints if left out.
+        Receives the messages; prints them if left out.
 
     Returns
     -------
@@ -112,7 +112,7 @@ def train_and_evaluate(
     options : RunOptions, optional
         Time limit, threads, whether to run a complete one again.
     reporter : Reporter, optional
-        Who is told; prints if left out.
+        Receives the messages; prints them if left out.
 
     Returns
     -------

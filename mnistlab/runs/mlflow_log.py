@@ -12,10 +12,10 @@ from mnistlab.runs.snapshot import RunSnapshot
 from mnistlab.system.run_files import HISTORY_CSV, HISTORY_PNG, MODEL, REPORT, RUN_JSON, WEIGHTS
 
 TAG = "mnistlab.run"
-"""Tag of an MLflow run: the name of ours, and when it was finished."""
+"""Tag of an MLflow run: the name of the run here, and when it finished."""
 
 CURVES = ("loss", "accuracy", "validation_loss", "validation_accuracy")
-"""What is logged of each epoch."""
+"""The values of each epoch that are logged."""
 
 ARTIFACTS = (RUN_JSON, REPORT, HISTORY_CSV, HISTORY_PNG, MODEL, WEIGHTS)
 """Files of a run that are copied if the run has them."""

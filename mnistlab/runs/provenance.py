@@ -15,17 +15,17 @@ from mnistlab.system.files import project_dir
 from mnistlab.system.threads import allotted_threads, machine_cores
 
 PACKAGES = ("mnistlab", "tensorflow", "keras", "numpy", "papermill")
-"""Whose versions are written down; TensorFlow goes by another name where it comes without GPU code."""
+"""Packages whose versions are recorded; the build of TensorFlow without GPU code has another name."""
 
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
 WITHOUT_RESULTS = frozenset({"cli.py", "commands", "pad.py", "widgets", "web"})
-"""Files and folders of the package that cannot change what a run comes to: command line, pad, web app."""
+"""Files and folders of the package that cannot change the result of a run: command line, pad, web app."""
 
 
 def fingerprint(*parts: object) -> str:
-    """Return eight hex digits that depend on all parts; each must go into JSON."""
+    """Return eight hex digits that depend on all parts; each must be valid in JSON."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:8]
 
 
@@ -68,7 +68,7 @@ def describe(threads: int = 0) -> Mapping[str, object]:
 
 
 def versions() -> Mapping[str, str | None]:
-    """Return the versions of Python and of the packages that decide what comes out."""
+    """Return the versions of Python and of the packages that decide the result."""
     return {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}}
 
 

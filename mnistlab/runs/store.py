@@ -8,7 +8,7 @@ from mnistlab.system.run_files import LOCK, RUN_JSON
 
 
 class Store:
-    """A folder of runs' folders, somewhere.
+    """A folder of runs at a URL.
 
     Parameters
     ----------
@@ -18,7 +18,7 @@ class Store:
     Raises
     ------
     RunError
-        If the URL is none, or nothing on this machine can read it; the message says what to install.
+        If the URL is not valid, or a package for it is missing; the message says which.
     """
 
     def __init__(self, url: str) -> None:
@@ -41,7 +41,7 @@ class Store:
         }
 
     def push(self, folder: Path) -> None:
-        """Copy a run's folder there; its record last, so that all that the record tells of is there."""
+        """Copy a run's folder to the store; the record last, so that the files that it describes are there."""
         files = [path for path in folder.rglob("*") if path.is_file() and path.name != LOCK]
         for path in sorted(files, key=lambda path: path.name == RUN_JSON):
             target = f"{self._root}/{folder.name}/{path.relative_to(folder).as_posix()}"
@@ -49,7 +49,7 @@ class Store:
             self._files.put_file(str(path), target)
 
     def pull(self, folder: Path) -> bool:
-        """Copy a run's folder from there, if it is there; return whether it was."""
+        """Copy a run's folder from the store; return whether it was there."""
         source = f"{self._root}/{folder.name}"
         found = self._files.find(source)
         for path in sorted(found, key=lambda path: path.endswith(f"/{RUN_JSON}")):

@@ -57,7 +57,7 @@ class SweepExecution:
     options : RunOptions
         Of each run; with 0 threads each gets its share of the cores.
     reporter : Reporter
-        Is told which cluster is used.
+        Receives a message about the cluster that is used.
     on_complete : callable, optional
         Called with each complete run, also with those that were complete before; for that it is copied
         from the store. A WorkbenchError that it raises is counted, and stops nothing.

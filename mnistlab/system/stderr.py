@@ -1,4 +1,4 @@
-"""Silence for native libraries that greet on stderr whatever they are told; real errors are exceptions."""
+"""Silence for native libraries that print on stderr whatever their log level; real errors are exceptions."""
 
 import os
 import threading
@@ -9,18 +9,18 @@ _lock = threading.Lock()
 
 
 @contextmanager
-def native_stderr_closed() -> Iterator[None]:
-    """Send what C++ writes to file descriptor 2 nowhere.
+def native_stderr_discarded() -> Iterator[None]:
+    """Discard what native code writes to file descriptor 2.
 
-    The descriptor belongs to the whole process, so one thread at a time has it: a second one that saved
-    the silenced descriptor would restore silence for good.
+    The descriptor belongs to the whole process, so only one thread at a time may replace it: a second thread
+    would save the replaced descriptor and restore that one, and stderr would stay closed.
     """
     with _lock:
-        stderr, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+        stderr, devnull = os.dup(2), os.open(os.devnull, os.O_WRONLY)
         try:
-            os.dup2(nowhere, 2)
+            os.dup2(devnull, 2)
             yield
         finally:
             os.dup2(stderr, 2)
-            os.close(nowhere)
+            os.close(devnull)
             os.close(stderr)

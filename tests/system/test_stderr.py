@@ -4,14 +4,14 @@ import sys
 
 PROGRAM = """
 import os, threading, time
-from mnistlab.system.stderr import native_stderr_closed
+from mnistlab.system.stderr import native_stderr_discarded
 
 started = threading.Barrier(8)
 
 def silence():
     started.wait()
     for _ in range(50):
-        with native_stderr_closed():
+        with native_stderr_discarded():
             time.sleep(0.0002)
 
 threads = [threading.Thread(target=silence) for _ in range(8)]
@@ -31,8 +31,8 @@ def test_after_many_threads_stderr_is_open_again_and_no_descriptor_is_left() -> 
 
 def test_what_is_written_meanwhile_goes_nowhere() -> None:
     program = (
-        "import os; from mnistlab.system.stderr import native_stderr_closed\n"
-        "with native_stderr_closed(): os.write(2, b'lost')\n"
+        "import os; from mnistlab.system.stderr import native_stderr_discarded\n"
+        "with native_stderr_discarded(): os.write(2, b'lost')\n"
         "os.write(2, b'heard')"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
