@@ -52,7 +52,10 @@ class NotebookOptions:
 @mlflow_option
 @as_object(NotebookOptions)
 def run_command(options: NotebookOptions) -> None:
-    """Execute NOTEBOOK with papermill into a folder of its own in reports/."""
+    """Execute a notebook with papermill.
+
+    The run gets a folder of its own in reports/.
+    """
     from mnistlab.execution.runner import run_notebook
 
     log = mlflow_logger_for(options.mlflow)
@@ -69,7 +72,10 @@ def run_command(options: NotebookOptions) -> None:
 @mlflow_option
 @as_object(NotebookOptions)
 def train_command(options: NotebookOptions) -> None:
-    """Train on all images and evaluate on the test set: 02_train, then 03_evaluate, in one folder."""
+    """Train on all images, then evaluate.
+
+    Runs 02_train, then 03_evaluate on the test set, in one folder.
+    """
     from mnistlab.execution.runner import train_and_evaluate
 
     log = mlflow_logger_for(options.mlflow)
@@ -82,7 +88,10 @@ def train_command(options: NotebookOptions) -> None:
 @click.argument("run_name", metavar="RUN")
 @limit_option
 def rerun_command(run_name: str, limit: float) -> None:
-    """Run the same again, beside RUN: shows first what differs in code, data and versions, then in the result."""
+    """Run a run again and compare.
+
+    The new run is kept beside RUN. Shows first what differs in code, data and versions, then in the results.
+    """
     from mnistlab.execution.rerun import rerun
     from mnistlab.runs.registry import find_run
 

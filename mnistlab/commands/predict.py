@@ -12,7 +12,10 @@ from mnistlab.web.settings import WebSettings
 
 @click.command("fetch")
 def fetch_command() -> None:
-    """Download MNIST and the pen strokes ahead of time, or say where they are."""
+    """Download the datasets ahead of time.
+
+    MNIST and two sets of pen drawings; prints where each file is.
+    """
     from mnistlab.datasets.download import MNIST, PENDIGITS, UJI, fetch
 
     for source in (MNIST, PENDIGITS, UJI):
@@ -25,7 +28,10 @@ def fetch_command() -> None:
 @click.option("--run", "run_name", help="A trained run ('latest', its id) instead of the model that ships.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: file, digit, confidence, probabilities.")
 def predict_command(files: Sequence[str], run_name: str | None, as_json: bool) -> None:
-    """Read the digit in each picture: PNG, JPEG or what else Pillow knows, of any size."""
+    """Read the digit in each picture.
+
+    PNG, JPEG or another format that Pillow can read, of any size.
+    """
     from mnistlab.pictures import read_picture
     from mnistlab.prediction import Predictor
     from mnistlab.runs.registry import find_run

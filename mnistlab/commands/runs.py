@@ -56,7 +56,10 @@ def runs_command(where: str, sort: str, lowest_first: bool, as_json: bool, as_cs
 @click.option("--json", "as_json", is_flag=True, help="The whole record, as JSON.")
 @store_option
 def show_command(run_name: str, as_json: bool, store: str) -> None:
-    """Show what is known about RUN: parameters, metrics, origin, error."""
+    """Show what is known about a run.
+
+    Parameters, metrics, origin and error.
+    """
     from mnistlab.runs.registry import columns_of, find_run
 
     run = find_run(run_name, trained=False, store=store)
@@ -80,7 +83,7 @@ def show_command(run_name: str, as_json: bool, store: str) -> None:
 @click.argument("run_names", metavar="RUN...", nargs=-1, required=True)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def rm_command(run_names: Sequence[str], yes: bool) -> None:
-    """Remove each RUN with its folder, after asking."""
+    """Remove runs with their folders, after asking."""
     from mnistlab.runs.registry import check_removable, find_run, remove
 
     for run in [find_run(name, trained=False) for name in run_names]:
@@ -93,7 +96,10 @@ def rm_command(run_names: Sequence[str], yes: bool) -> None:
 @click.command("ship")
 @click.argument("run_name", metavar="RUN", default="latest")
 def ship_command(run_name: str) -> None:
-    """Make RUN the model that ships with the package, its report a reference; 'latest' if left out."""
+    """Make a run's model the one that ships.
+
+    Its report becomes a reference report. Without RUN, the latest run is taken.
+    """
     from mnistlab.prediction import PRETRAINED
     from mnistlab.runs.registry import find_run
     from mnistlab.runs.release import ship

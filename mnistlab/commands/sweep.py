@@ -66,7 +66,10 @@ class SweepOptions:
 @mlflow_option
 @as_object(SweepOptions)
 def sweep_command(options: SweepOptions) -> None:
-    """Run NOTEBOOK over a grid of parameters, many at once; complete runs are not run again."""
+    """Run a notebook over a grid of parameters.
+
+    Many runs at once; those that are complete are not run again.
+    """
     from mnistlab.sweeps.dispatch import SweepExecution, Workers
     from mnistlab.sweeps.outcome import INTERRUPTED
     from mnistlab.sweeps.sweep import RandomSearch, Sweep
