@@ -19,7 +19,7 @@ from mnistlab import pictures, preprocessing, strokes
 from mnistlab.datasets.formats import LabelledDrawing
 from mnistlab.system.files import replacing
 
-PATIENCE = 300
+LOCK_TIMEOUT = 300
 """Seconds to wait while another process renders the same images."""
 
 
@@ -69,7 +69,7 @@ def _code_sha256(render: Callable[..., np.ndarray]) -> str:
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """Hold the lock of an entry; where it cannot be had, go on without."""
-    lock = FileLock(path.with_suffix(".lock"), timeout=PATIENCE)
+    lock = FileLock(path.with_suffix(".lock"), timeout=LOCK_TIMEOUT)
     with suppress(OSError):  # no folder can be made, no file written, or the other process takes too long
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()
