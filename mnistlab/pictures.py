@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
-from scipy import ndimage
 
 MAX_SIDE = 560
 """Longest side, in pixels, that a larger picture is reduced to: enough for a digit, and noise averages out."""
@@ -165,6 +164,8 @@ def _background(grey: np.ndarray) -> tuple[np.ndarray | float, float]:
 
 
 def _without_specks(ink: np.ndarray) -> np.ndarray:
+    from scipy import ndimage  # late: it takes longer to import than all else here
+
     patches, count = ndimage.label(ink, structure=np.ones((3, 3)))
     if count < 2:
         return ink

@@ -16,8 +16,8 @@ from mnistlab.runs.registry import find_run
 from mnistlab.system.files import project_dir, reports_dir
 from mnistlab.training.presets import AS_PRESET, configure
 
-Load = Callable[[str], tuple[Digits, Digits]]
-"""Returns the train and the test part of a dataset by its name."""
+Parts = tuple[Digits, Digits] | tuple[()]
+"""The train and the test part of a dataset, or nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +26,7 @@ class Plan:
 
     source: Path  # the notebook
     parameters: Mapping[str, Value]  # all that the notebook has
-    digits: tuple[Digits, Digits] | tuple[()]  # training and test part of its dataset, or nothing
+    digits: Parts  # of its dataset
     code: Mapping[str, str]  # sha256 of the notebook and of the library
     folder: Path | None = None  # where to write, if not into the folder that its hash names
 
@@ -73,7 +73,7 @@ class Planner:
         If there is no such notebook.
     """
 
-    def __init__(self, notebook: str, load: Load | None = None) -> None:
+    def __init__(self, notebook: str, load: Callable[[str], Parts] | None = None) -> None:
         self.source = find_notebook(notebook)
         self.known = read_parameters(self.source)
         self._code = {

@@ -145,14 +145,16 @@ _ready: list[PapermillProcess] = []
 
 
 @contextmanager
-def ready_processes(count: int) -> Iterator[None]:
-    """Start the processes for the next notebooks early, so that importing papermill costs no time later."""
-    _ready.extend(PapermillProcess() for _ in range(count))
+def ready_process() -> Iterator[None]:
+    """Start the process of the next notebook early: it imports papermill while the caller does other work."""
+    process = PapermillProcess()
+    _ready.append(process)
     try:
         yield
     finally:
-        while _ready:
-            _ready.pop().end()
+        if process in _ready:  # it was not needed
+            _ready.remove(process)
+            process.end()
 
 
 def _phases(output: Path, began: float, ended: float) -> dict[str, float]:

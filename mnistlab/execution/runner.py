@@ -3,16 +3,14 @@
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from time import monotonic
 
-from mnistlab.data import load_dataset
 from mnistlab.errors import RunError
 from mnistlab.execution.options import Reporter, RunOptions
 from mnistlab.execution.parameters import Value
 from mnistlab.execution.plan import Plan, Planner
-from mnistlab.execution.process import ExecutionFailedError, execute_notebook, ready_processes
+from mnistlab.execution.process import ExecutionFailedError, execute_notebook, ready_process
 from mnistlab.execution.report import executed_name, export_html
 from mnistlab.runs.history import History
 from mnistlab.runs.record import RunState
@@ -121,12 +119,12 @@ def train_and_evaluate(
     """
     options, reporter = options or RunOptions(), reporter or Reporter()
     full_size: Mapping[str, Value] = {"dataset": AS_PRESET, "train_size": 0, "epochs": 0}
-    load = cache(load_dataset)
-    with ready_processes(2):
-        training = Planner(TRAIN, load).plan({**full_size, **parameters})
-        run = run_plan(training, replace(options, report=False), reporter)
-        evaluation = replace(Planner(EVALUATE, load).plan({"run": run.name}), folder=run.path)
-        return run_plan(evaluation, replace(options, force=False), reporter)
+    with ready_process():
+        training = Planner(TRAIN).plan({**full_size, **parameters})
+        with ready_process():
+            run = run_plan(training, replace(options, report=False), reporter)
+            evaluation = Planner(EVALUATE, lambda name: training.digits).plan({"run": run.name})
+            return run_plan(replace(evaluation, folder=run.path), replace(options, force=False), reporter)
 
 
 def _execute(run: Run, plan: Plan, options: RunOptions, reporter: Reporter) -> Mapping[str, float]:
