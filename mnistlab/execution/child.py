@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import papermill
@@ -38,7 +39,8 @@ def main() -> None:
 def _end_with_the_parent() -> None:
     os.read(sys.stdin.fileno(), 1)  # returns when the pipe is closed
     for process in psutil.Process().children(recursive=True):
-        process.kill()
+        with suppress(psutil.NoSuchProcess):  # it may have ended just now
+            process.kill()
     os._exit(1)
 
 

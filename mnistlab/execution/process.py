@@ -110,11 +110,15 @@ class PapermillProcess:
                 self._process.wait(POLL_INTERVAL)
                 return
             except psutil.TimeoutExpired:
-                with suppress(psutil.NoSuchProcess):  # it may have ended just now
-                    self._family.update(self._process.children(recursive=True))
+                self._find_children()
                 on_poll()
             if time.monotonic() > deadline:
                 raise ExecutionFailedError(f"it exceeded its time limit of {limit:g} minutes and was ended")
+
+    def _find_children(self) -> None:
+        """Note what it has started so far: once it has ended, its children cannot be found."""
+        with suppress(psutil.NoSuchProcess):  # it may have ended just now
+            self._family.update(self._process.children(recursive=True))
 
     @property
     def failed(self) -> bool:
@@ -131,6 +135,7 @@ class PapermillProcess:
 
         All are killed before any is waited for: a killed kernel is gone only when its parent has ended.
         """
+        self._find_children()
         for process in self._family:
             with suppress(psutil.NoSuchProcess):
                 process.kill()

@@ -149,15 +149,18 @@ def test_a_kernel_takes_as_many_threads_as_it_is_given(project: Project, tmp_pat
     assert "['3', '3']" in (tmp_path / "x.ipynb").read_text()
 
 
-def test_an_interrupt_ends_the_kernel_too(project: Project, kernel: Kernel, tmp_path: Path) -> None:
+def test_an_interrupt_ends_the_kernel_also_if_it_started_after_the_last_poll(
+    project: Project, kernel: Kernel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mnistlab.execution.process.POLL_INTERVAL", 0.01)  # there is no kernel yet
     members: list[psutil.Process] = []
 
-    def interrupt_once_it_runs() -> None:
-        if kernel.runs:
-            members.extend(kernel.processes)
-            raise KeyboardInterrupt
+    def interrupt_at_the_first_poll() -> None:
+        wait_until(lambda: kernel.runs)
+        members.extend(kernel.processes)
+        raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        execute(project("01_x", "n = 0", kernel.cell), tmp_path / "x.ipynb", on_poll=interrupt_once_it_runs)
+        execute(project("01_x", "n = 0", kernel.cell), tmp_path / "x.ipynb", on_poll=interrupt_at_the_first_poll)
     assert len(members) == 2
     assert all(map(has_ended, members))
