@@ -74,7 +74,8 @@ def execute_notebook(
     if options.threads:
         environment |= allot(options.threads)
     job = {"source": str(source), "output": str(output), "parameters": parameters, "environment": environment}
-    process = _ready.pop(0) if _ready else PapermillProcess()
+    early = None if options.threads else _ready.pop(source, None)
+    process = early or PapermillProcess()
     began = time.time()
     try:
         process.execute(job, options.limit, on_poll)
@@ -86,12 +87,12 @@ def execute_notebook(
 
 
 class PapermillProcess:
-    """A process that executes one notebook; until it is told which, it imports papermill and waits."""
+    """A process that executes one notebook; with its path it starts the kernel and imports while it waits."""
 
-    def __init__(self) -> None:
+    def __init__(self, notebook: Path | None = None) -> None:
         self._log = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  # `end` closes it
         self._process = psutil.Popen(
-            [sys.executable, "-m", "mnistlab.execution.child"],
+            [sys.executable, "-m", "mnistlab.execution.child", *([str(notebook)] if notebook else [])],
             stdin=subprocess.PIPE,
             stdout=self._log,
             stderr=subprocess.STDOUT,
@@ -145,20 +146,21 @@ class PapermillProcess:
         self._log.close()
 
 
-_ready: list[PapermillProcess] = []
-"""Processes that wait for a notebook."""
+_ready: dict[Path, PapermillProcess] = {}
+"""Processes that wait, by their notebook."""
 
 
 @contextmanager
-def ready_process() -> Iterator[None]:
-    """Start the process of the next notebook early: it imports papermill while the caller does other work."""
-    process = PapermillProcess()
-    _ready.append(process)
+def ready_process(notebook: Path) -> Iterator[None]:
+    """Start papermill and the kernel of a notebook early: they import while the caller does other work.
+
+    Such a kernel uses all cores: with a number of threads in its options a notebook gets another one.
+    """
+    _ready[notebook] = PapermillProcess(notebook)
     try:
         yield
     finally:
-        if process in _ready:  # it was not needed
-            _ready.remove(process)
+        if process := _ready.pop(notebook, None):  # it was not needed
             process.end()
 
 

@@ -9,7 +9,7 @@ from time import monotonic
 from mnistlab.errors import RunError
 from mnistlab.execution.options import Reporter, RunOptions
 from mnistlab.execution.parameters import Value
-from mnistlab.execution.plan import Plan, Planner
+from mnistlab.execution.plan import Plan, Planner, find_notebook
 from mnistlab.execution.process import ExecutionFailedError, execute_notebook, ready_process
 from mnistlab.execution.report import executed_name, export_html
 from mnistlab.runs.history import History
@@ -119,9 +119,9 @@ def train_and_evaluate(
     """
     options, reporter = options or RunOptions(), reporter or Reporter()
     full_size: Mapping[str, Value] = {"dataset": AS_PRESET, "train_size": 0, "epochs": 0}
-    with ready_process():
+    with ready_process(find_notebook(TRAIN)):
         training = Planner(TRAIN).plan({**full_size, **parameters})
-        with ready_process():
+        with ready_process(find_notebook(EVALUATE)):
             run = run_plan(training, replace(options, report=False), reporter)
             evaluation = Planner(EVALUATE, lambda name: training.digits).plan({"run": run.name})
             return run_plan(replace(evaluation, folder=run.path), replace(options, force=False), reporter)

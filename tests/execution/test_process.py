@@ -7,7 +7,7 @@ import pytest
 from processes import Processes, has_ended, wait_for_end, wait_until
 
 from mnistlab.execution.options import RunOptions
-from mnistlab.execution.process import ExecutionFailedError, execute_notebook
+from mnistlab.execution.process import ExecutionFailedError, _ready, execute_notebook, ready_process
 
 LIMIT = 10.0
 """Minutes: more than any of these notebooks takes, on a busy machine too."""
@@ -163,4 +163,41 @@ def test_an_interrupt_ends_the_kernel_also_if_it_started_after_the_last_poll(
     with pytest.raises(KeyboardInterrupt):
         execute(project("01_x", "n = 0", kernel.cell), tmp_path / "x.ipynb", on_poll=interrupt_at_the_first_poll)
     assert len(members) == 2
+    assert all(map(has_ended, members))
+
+
+@pytest.fixture
+def early(project: Project) -> Path:
+    """A notebook whose first cell keeps what the kernel knew when it executed that cell for the first time."""
+    first = "import os, sys; os.first = getattr(os, 'first', os.environ.get('MNISTLAB_RUN_DIR', 'no run yet'))"
+    return project("01_x", first, "print(os.first, os.environ['MNISTLAB_RUN_DIR'])")
+
+
+def test_an_early_kernel_has_imported_and_then_gets_its_run(early: Path, tmp_path: Path) -> None:
+    with ready_process(early):
+        execute(early, tmp_path / "x.ipynb")
+        assert not _ready
+    cells = nbformat.read(tmp_path / "x.ipynb", as_version=4).cells
+    assert cells[-1].outputs[0].text == f"no run yet {tmp_path}\n"
+
+
+def test_an_early_kernel_is_not_used_where_the_threads_are_given(early: Path, tmp_path: Path) -> None:
+    with ready_process(early):
+        execute(early, tmp_path / "x.ipynb", threads=1)
+        assert list(_ready) == [early]
+    cells = nbformat.read(tmp_path / "x.ipynb", as_version=4).cells
+    assert cells[-1].outputs[0].text == f"{tmp_path} {tmp_path}\n"
+
+
+def test_a_cell_that_raises_in_an_early_kernel_fails_with_its_traceback(project: Project, tmp_path: Path) -> None:
+    source = project("01_x", "n = 0", "1 / n")
+    with ready_process(source), pytest.raises(ExecutionFailedError, match="ZeroDivisionError: division by zero"):
+        execute(source, tmp_path / "x.ipynb")
+
+
+def test_an_early_process_that_is_not_needed_is_ended_with_its_kernel(early: Path) -> None:
+    with ready_process(early):
+        process = _ready[early]._process
+        wait_until(lambda: process.children(recursive=True))
+        members = [process, *process.children(recursive=True)]
     assert all(map(has_ended, members))
