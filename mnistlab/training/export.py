@@ -48,19 +48,10 @@ def calibrate_and_export(run_dir: Path, validation: Digits) -> float:
     return temperature
 
 
-def load_trained(run_dir: Path) -> keras.Model:
-    """Return the model that `calibrate_and_export` left in a folder: its logits are calibrated."""
-    return _load(run_dir, WEIGHTS)
-
-
 def load_best(run_dir: Path) -> keras.Model:
     """Return the model that `train` left in a folder: its logits are not calibrated."""
-    return _load(run_dir, BEST_WEIGHTS)
-
-
-def _load(run_dir: Path, weights: str) -> keras.Model:
     model = build_model(_origin(run_dir)["architecture"])
-    model.load_weights(run_dir / weights)
+    model.load_weights(run_dir / BEST_WEIGHTS)
     return model
 
 
