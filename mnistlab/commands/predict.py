@@ -62,15 +62,22 @@ def predict_command(files: Sequence[str], run_name: str | None, as_json: bool) -
     help="Address to listen on; anything but loopback is visible to others.",
 )
 @click.option(
+    "--origin",
+    "origins",
+    multiple=True,
+    metavar="URL",
+    help="Another address of the app, as https://digits.example.org behind a proxy; may be repeated.",
+)
+@click.option(
     "--sessions",
     default=WebSettings.sessions,
     show_default=True,
     type=click.IntRange(1),
     help="Pages open at once, at most.",
 )
-def app_command(port: int, host: str, sessions: int) -> None:
+def app_command(port: int, host: str, origins: tuple[str, ...], sessions: int) -> None:
     """Serve the drawing pad as a web app."""
     from mnistlab.execution.plan import find_notebook
     from mnistlab.web.app import serve
 
-    serve(find_notebook("04_draw"), WebSettings(host, port, sessions), echo=click.echo)
+    serve(find_notebook("04_draw"), WebSettings(host, port, origins, sessions), echo=click.echo)

@@ -1,10 +1,13 @@
 """The drawing pad as a web app: a notebook served by Voilà, with a kernel for each page."""
 
-import ipaddress
 import logging
 import os
+import shutil
+import signal
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from tornado.httpserver import HTTPServer
@@ -12,10 +15,17 @@ from tornado.ioloop import IOLoop
 from tornado.netutil import bind_sockets
 from traitlets.config import Config
 from voila.app import Voila
+from voila.request_info_handler import RequestInfoSocketHandler
+from voila.static_file_handler import AllowListFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from mnistlab.errors import WorkbenchError
 from mnistlab.system.compat import wait_until_pool_is_ready
+from mnistlab.web.answers import ChannelsHandler, only_for, plain
+from mnistlab.web.connections import connection_folder
+from mnistlab.web.frames import MAX_FRAME
+from mnistlab.web.hosts import Hosts, is_loopback, url
 from mnistlab.web.sessions import PageHandler, Sessions
 from mnistlab.web.settings import WebSettings
 
@@ -23,6 +33,12 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 NOTEBOOK_ONLY = "notebook-only"
 """Tag of the cells that the app neither runs nor shows."""
+
+STOP_TIMEOUT = 20
+"""Seconds after a signal in which the app ends its kernels; then it ends without."""
+
+UNUSED = ("/api/me", "/login", "/logout")
+"""Ends of the addresses of Jupyter's handlers that the page has no use for."""
 
 
 def serve(notebook: Path, settings: WebSettings, *, echo: Callable[[str], object] = print) -> None:
@@ -40,9 +56,12 @@ def serve(notebook: Path, settings: WebSettings, *, echo: Callable[[str], object
 
     Raises
     ------
+    ParameterError
+        If the host or an origin is not valid.
     WorkbenchError
         If the address or port cannot be used.
     """
+    hosts = Hosts(settings.host, settings.origins)
     if not is_loopback(settings.host):
         echo(
             f"Warning: anyone who can reach {settings.host} can use the app "
@@ -52,17 +71,12 @@ def serve(notebook: Path, settings: WebSettings, *, echo: Callable[[str], object
     # than one; with only one, Jupyter would disconnect pages that do answer.
     logging.getLogger("tornado.general").setLevel(logging.ERROR)
     app = PadApp(config=voila_config(settings), notebook_path=str(notebook), ip=settings.host, port=settings.port)
-    app.web_settings, app.echo = settings, echo
+    app.connection_dir_root = str(connection_folder())
+    app.web_settings, app.hosts, app.echo = settings, hosts, echo
     app.initialize([])
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop_soon)
     app.start()
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether an address or host name can be reached from this machine only."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def voila_config(settings: WebSettings) -> Config:
@@ -70,6 +84,7 @@ def voila_config(settings: WebSettings) -> Config:
     config = Config()
     config.Voila.open_browser = False
     config.Voila.log_level = logging.ERROR
+    config.Voila.tornado_settings = {"websocket_max_message_size": MAX_FRAME}
     config.VoilaConfiguration.preheat_kernel = True
     config.VoilaConfiguration.default_pool_size = settings.warm_kernels
     config.VoilaConfiguration.strip_sources = True
@@ -78,7 +93,9 @@ def voila_config(settings: WebSettings) -> Config:
     config.VoilaConfiguration.allow_theme_override = "NO"
     config.TagRemovePreprocessor.enabled = True
     config.TagRemovePreprocessor.remove_cell_tags = {NOTEBOOK_ONLY}
-    if os.name == "posix":  # no open ports that other users of this machine could connect to
+    # Channels are then files that only this user can open. ipykernel still has a port for the output of forked
+    # processes, on loopback, where it takes only messages that begin with its secret.
+    if os.name == "posix":
         config.KernelManager.transport = "ipc"
     config.MappingKernelManager.cull_idle_timeout = 60 * settings.idle_minutes
     config.MappingKernelManager.cull_interval = 60
@@ -90,6 +107,7 @@ class PadApp(Voila):
     """Voilà with our template, a limit on the open pages, and a line of text once the app answers."""
 
     web_settings = WebSettings()
+    hosts = Hosts(web_settings.host)
     echo: Callable[[str], object] = print
 
     def setup_template_dirs(self) -> None:
@@ -98,9 +116,19 @@ class PadApp(Voila):
         self.template_paths.insert(0, str(TEMPLATES))
 
     def init_handlers(self) -> list[tuple[Any, ...]]:
-        """Put `PageHandler` in the place of Voilà's handler of pages."""
+        """Put our handlers in the places of Voilà's, and leave out those that the page does not need."""
         sessions = Sessions(self.web_settings)
-        return [_limited(rule, sessions) for rule in super().init_handlers()]
+        ours: dict[type, tuple[type, dict[str, Any]]] = {
+            TornadoVoilaHandler: (PageHandler, {"sessions": sessions}),
+            VoilaKernelWebsocketHandler: (ChannelsHandler, {"hosts": self.hosts}),
+        }
+        rules = []
+        for path, handler, *arguments in super().init_handlers():
+            if handler in (RequestInfoSocketHandler, AllowListFileHandler) or path.endswith(UNUSED):
+                continue
+            replacement, added = ours.get(handler, (handler, {}))
+            rules.append((path, plain(replacement), {**(arguments[0] if arguments else {}), **added}))
+        return rules
 
     def start(self) -> None:
         """Take the port before any kernel starts; Voilà itself would use another port if this one is taken."""
@@ -114,8 +142,9 @@ class PadApp(Voila):
 
     def listen(self) -> None:
         """Answer requests until the loop is stopped."""
-        HTTPServer(self.app).add_sockets(self.sockets)
-        self.echo(f"Serving the drawing pad at http://{self.ip}:{self.port} (Ctrl-C ends it)")
+        server = HTTPServer(only_for(self.hosts, self.app), max_body_size=MAX_FRAME, max_buffer_size=2 * MAX_FRAME)
+        server.add_sockets(self.sockets)
+        self.echo(f"Serving the drawing pad at {url(self.ip, self.port)} (Ctrl-C ends it)")
         self.ioloop = IOLoop.current()
         try:
             self.ioloop.start()
@@ -128,8 +157,12 @@ class PadApp(Voila):
         """Stop all kernels. One that is still starting cannot be stopped cleanly: wait for it, a second or two."""
         self.ioloop.run_sync(lambda: wait_until_pool_is_ready(self.kernel_manager))
         super().stop()
+        shutil.rmtree(self.connection_dir_root, ignore_errors=True)
 
 
-def _limited(rule: tuple[Any, ...], sessions: Sessions) -> tuple[Any, ...]:
-    path, handler, *arguments = rule
-    return (path, PageHandler, {**arguments[0], "sessions": sessions}) if handler is TornadoVoilaHandler else rule
+def stop_soon(_signal: int, _frame: FrameType | None) -> None:
+    """Stop the loop, and the process after `STOP_TIMEOUT` at the latest: its kernels end when their parent is gone."""
+    deadline = threading.Timer(STOP_TIMEOUT, os._exit, [130])
+    deadline.daemon = True
+    deadline.start()
+    raise KeyboardInterrupt

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from tornado.web import HTTPError
 from voila.tornado.handler import TornadoVoilaHandler
 
 from mnistlab.system.compat import kernel_id_of, next_pooled_kernel
@@ -42,9 +43,11 @@ class PageHandler(TornadoVoilaHandler):
         self.sessions = sessions
 
     async def get(self, path: str | None = None) -> None:
-        """Answer a request for a page; any path below ``/`` is Voilà's to answer."""
+        """Answer a request for the page. There is no other, and none with arguments: Voilà would start more kernels."""
         if path:
-            await super().get(path)
+            raise HTTPError(404)
+        if self.request.query:
+            self.redirect(self.request.path)
         elif self.sessions.are_all_used(self.kernel_manager.list_kernel_ids()):
             self._ask_to_come_back()
         else:

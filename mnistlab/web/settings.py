@@ -9,6 +9,7 @@ class WebSettings:
 
     host: str = "127.0.0.1"  # address to listen on: this machine only
     port: int = 5000
+    origins: tuple[str, ...] = ()  # other addresses of the app, as https://digits.example.org
     sessions: int = 10  # pages open at the same time, at most: each needs about 100 MB of memory
     idle_minutes: int = 15  # a page without activity for this long loses its kernel and its session
     warm_kernels: int = 2  # kernels kept ready with the notebook run, for two people who come at the same time

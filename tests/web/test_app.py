@@ -3,10 +3,13 @@ from types import SimpleNamespace
 
 import pytest
 from jupyter_server.base.websocket import WebSocketMixin
+from processes import DEADLINE, Processes, wait_until
 from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from mnistlab.system.files import project_dir
 from mnistlab.web import app
+from mnistlab.web.answers import ChannelsHandler, PlainAnswers
 from mnistlab.web.sessions import PageHandler
 from mnistlab.web.settings import WebSettings
 
@@ -22,15 +25,30 @@ def pad_app() -> app.PadApp:
     return pad_app
 
 
-def test_the_page_is_served_by_our_handler_and_everything_else_by_voila(pad_app: app.PadApp) -> None:
+def handlers(rules: list[tuple]) -> list[type]:
+    return [handler for _, handler, *_ in rules]
+
+
+def test_the_page_and_its_websocket_are_served_by_our_handlers(pad_app: app.PadApp) -> None:
     by_voila = super(app.PadApp, pad_app).init_handlers()
     ours = pad_app.init_handlers()
-    assert [rule[0] for rule in ours] == [rule[0] for rule in by_voila]
-    assert [handler for _, handler, *_ in by_voila].count(TornadoVoilaHandler) == 1, "Voilà has one handler of pages"
-    assert TornadoVoilaHandler not in [handler for _, handler, *_ in ours]
-    (arguments,) = [rest[0] for _, handler, *rest in ours if handler is PageHandler]
+    for handler, replacement in ((TornadoVoilaHandler, PageHandler), (VoilaKernelWebsocketHandler, ChannelsHandler)):
+        ((path, _, *_),) = [rule for rule in by_voila if rule[1] is handler]
+        assert [rule[0] for rule in ours if issubclass(rule[1], replacement)] == [path]
+        assert not [
+            served for served in handlers(ours) if handler in served.__mro__ and replacement not in served.__mro__
+        ]
+    (arguments,) = [rest[0] for _, handler, *rest in ours if issubclass(handler, PageHandler)]
     assert arguments.pop("sessions").settings == WebSettings()
     assert [arguments] == [rest[0] for _, handler, *rest in by_voila if handler is TornadoVoilaHandler]
+
+
+def test_all_handlers_answer_plainly_and_what_the_page_does_not_need_is_not_served(pad_app: app.PadApp) -> None:
+    ours = pad_app.init_handlers()
+    assert all(issubclass(handler, PlainAnswers) for handler in handlers(ours))
+    by_voila = {path for path, *_ in super(app.PadApp, pad_app).init_handlers()}
+    left_out = by_voila - {path for path, *_ in ours}
+    assert {path.rsplit("/", 1)[0] for path in left_out} == {"/voila/query", "/voila/files"}
 
 
 def test_our_templates_come_before_those_of_voila(pad_app: app.PadApp) -> None:
@@ -38,19 +56,40 @@ def test_our_templates_come_before_those_of_voila(pad_app: app.PadApp) -> None:
     assert Path(pad_app.template_paths[0], "full.html").exists()
 
 
-@pytest.mark.parametrize(
-    ("host", "loopback"),
-    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("example.org", False)],
-)
+@pytest.mark.parametrize(("host", "loopback"), [("127.0.0.1", True), ("0.0.0.0", False)])
 def test_an_address_that_others_can_reach_gets_a_warning(
     host: str, loopback: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(app.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(app, "connection_folder", lambda: Path("nowhere"))
     for name in ("initialize", "start"):
         monkeypatch.setattr(app.PadApp, name, lambda *_: None)
     lines: list[str] = []
     app.serve(Path("04_draw.ipynb"), WebSettings(host=host, sessions=7), echo=lines.append)
     warning = f"Warning: anyone who can reach {host} can use the app and start up to 7 kernels on this machine."
     assert lines == ([] if loopback else [warning])
+
+
+STUCK = """
+import signal, time
+from mnistlab.web import app
+
+app.STOP_TIMEOUT = 0.2
+signal.signal(signal.SIGTERM, app.stop_soon)
+print("ready", flush=True)
+while True:
+    try:
+        time.sleep(60)
+    except KeyboardInterrupt:
+        pass
+"""
+
+
+def test_a_signal_ends_the_process_even_if_it_is_stuck(processes: Processes) -> None:
+    process = processes.start("-c", STUCK)
+    wait_until(lambda: "ready" in process.output(), needed=process)
+    process.terminate()
+    assert process.wait(DEADLINE) == 130
 
 
 def test_the_settings_reach_voila() -> None:

@@ -1,0 +1,36 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mnistlab.web import connections
+from mnistlab.web.connections import PREFIX, connection_folder
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(connections.tempfile, "gettempdir", lambda: str(tmp_path))
+    return tmp_path
+
+
+def test_folders_of_processes_that_were_killed_are_removed_and_others_stay(temporary: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    killed = temporary / f"{PREFIX}{ended.pid}-abc"
+    (killed / "voila_x").mkdir(parents=True)
+    (killed / "voila_x" / "kernel.json").write_text("{}")
+    kept = [temporary / f"{PREFIX}{os.getppid()}-abc", temporary / f"{PREFIX}notes", temporary / "voila_of_another"]
+    for folder in kept:
+        folder.mkdir()
+    made = connection_folder()
+    assert not killed.exists()
+    assert sorted(temporary.iterdir()) == sorted([*kept, made])
+
+
+def test_nobody_else_can_enter_the_folder(temporary: Path) -> None:
+    made = connection_folder()
+    assert made.parent == temporary
+    assert os.name != "posix" or made.stat().st_mode & 0o077 == 0
+    assert connection_folder() != made
