@@ -6,6 +6,7 @@ import pandas as pd
 from scipy import stats
 
 from mnistlab.errors import ParameterError, RunError
+from mnistlab.evaluation.conditions import fulfils
 
 SEED = "seed"
 """The parameter that changes only what is left to chance."""
@@ -22,8 +23,8 @@ def select(table: pd.DataFrame, where: str = "", sort: str = "", lowest_first: b
     table : DataFrame
         As `mnistlab.runs.registry.compare` makes it.
     where : str
-        A condition as pandas' `DataFrame.query` takes it: ``dataset == 'mnist' and accuracy > 0.99``.
-        All rows if empty.
+        A condition as `mnistlab.evaluation.conditions.fulfils` takes it:
+        ``dataset == 'mnist' and accuracy > 0.99``. All rows if empty.
     sort : str
         A column, the highest values first, missing ones last.
     lowest_first : bool
@@ -34,15 +35,11 @@ def select(table: pd.DataFrame, where: str = "", sort: str = "", lowest_first: b
     ParameterError
         If the condition is not valid or there is no such column; the message lists the columns.
     """
-    offer = f"the columns are {', '.join(table.columns)}"
     if where and len(table):
-        try:
-            table = table.query(where)
-        except Exception as error:  # pandas raises many kinds, whichever its parser meets
-            raise ParameterError(f"{where!r} is not a valid condition: {str(error).splitlines()[0]}; {offer}") from None
+        table = table[fulfils(table, where)]
     if sort and len(table):
         if sort not in table:
-            raise ParameterError(f"there is no column {sort!r} to sort by; {offer}")
+            raise ParameterError(f"there is no column {sort!r} to sort by; the columns are {', '.join(table.columns)}")
         table = table.sort_values(sort, ascending=lowest_first, na_position="last", kind="stable")
     return table
 

@@ -57,7 +57,7 @@ def test_runs_are_selected_and_sorted_and_printed_as_json_and_csv() -> None:
     code, output = mnistlab("runs", "--where", "speed>1")
     assert (code, output.count("\n")) == (2, 1)
     assert output.startswith(
-        "Error: 'speed>1' is not a valid condition: name 'speed' is not defined; the columns are notebook,"
+        "Error: 'speed>1' is not a valid condition: there is no column 'speed', but seed; the columns are notebook,"
     )
 
 
