@@ -11,6 +11,8 @@ from mnistlab.runs.run import Run
 from mnistlab.runs.snapshot import RunSnapshot, is_held, read_record
 from mnistlab.runs.store import Store
 from mnistlab.system.files import reference_dir, reports_dir
+from mnistlab.system.formatting import printable
+from mnistlab.system.names import require_no_link
 from mnistlab.system.run_files import RUN_JSON
 
 if TYPE_CHECKING:  # slow to import for a command that only lists runs
@@ -138,8 +140,26 @@ def find_run(name: str = LATEST, *, trained: bool = True, store: str = "") -> Ru
     return Run(run.path)
 
 
+def find_exactly(name: str) -> RunSnapshot:
+    """Return the run that has this name or id: no part of a name, and not ``"latest"``, stands for a run here.
+
+    Raises
+    ------
+    RunError
+        If there is none.
+    """
+    runs = list_runs() if name else []
+    found = [run for run in runs if run.name == name] or [run for run in runs if run.id == name]
+    if len(found) > 1:
+        raise RunError(f"{printable(name)} is the id of {len(found)} runs: give the whole name")
+    if not found:
+        raise RunError(f"no run is named {name!r}: 'mnistlab runs' lists the names")
+    return found[0]
+
+
 def check_removable(run: RunSnapshot) -> None:
-    """Raise RunError if a run cannot be removed because it is running."""
+    """Raise RunError if a run cannot be removed because it is running, or its folder is a symbolic link."""
+    require_no_link(run.path)
     if is_held(run.path):
         raise RunError(f"{run.name} is running: stop it first, then remove it")
 

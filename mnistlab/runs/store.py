@@ -4,6 +4,8 @@ from pathlib import Path
 
 from mnistlab.errors import RunError
 from mnistlab.runs.record import RunRecord
+from mnistlab.system.files import replacing
+from mnistlab.system.names import is_plain_name, path_within
 from mnistlab.system.run_files import LOCK, RUN_JSON
 
 
@@ -31,9 +33,10 @@ class Store:
         self._root = root.rstrip("/")
 
     def records(self) -> dict[str, RunRecord]:
-        """Return the record of each run by the run's name."""
+        """Return the record of each run by the run's name; a folder whose name no run can have is left out."""
         self._files.invalidate_cache()
-        paths = self._files.glob(f"{self._root}/*/{RUN_JSON}")
+        found = self._files.glob(f"{self._root}/*/{RUN_JSON}")
+        paths = [path for path in found if is_plain_name(path.split("/")[-2])]
         texts = self._files.cat(paths, on_error="return") if paths else {}
         return {
             path.split("/")[-2]: RunRecord.parse(text.decode("utf-8", "replace") if isinstance(text, bytes) else "")
@@ -42,18 +45,26 @@ class Store:
 
     def push(self, folder: Path) -> None:
         """Copy a run's folder to the store; the record last, so that the files that it describes are there."""
-        files = [path for path in folder.rglob("*") if path.is_file() and path.name != LOCK]
+        files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink() and path.name != LOCK]
         for path in sorted(files, key=lambda path: path.name == RUN_JSON):
             target = f"{self._root}/{folder.name}/{path.relative_to(folder).as_posix()}"
             self._files.makedirs(target.rpartition("/")[0], exist_ok=True)
             self._files.put_file(str(path), target)
 
     def pull(self, folder: Path) -> bool:
-        """Copy a run's folder from the store; return whether it was there."""
+        """Copy a run's folder from the store; return whether it was there.
+
+        Raises
+        ------
+        RunError
+            If a name in the store would lead out of the folder, or the folder is a symbolic link. Nothing is
+            copied then.
+        """
         source = f"{self._root}/{folder.name}"
-        found = self._files.find(source)
+        found = [path for path in self._files.find(source) if path.rpartition("/")[2] != LOCK]
+        targets = {path: path_within(folder, path.removeprefix(f"{source}/")) for path in found}
         for path in sorted(found, key=lambda path: path.endswith(f"/{RUN_JSON}")):
-            target = folder / path[len(source) + 1 :]
-            target.parent.mkdir(parents=True, exist_ok=True)
-            self._files.get_file(path, str(target))
+            targets[path].parent.mkdir(parents=True, exist_ok=True)
+            with replacing(targets[path]) as unfinished:
+                self._files.get_file(path, str(unfinished))
         return bool(found)

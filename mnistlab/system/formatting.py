@@ -1,6 +1,7 @@
 """How durations, counts and other values are written in messages and tables."""
 
 import re
+import unicodedata
 
 HASH = re.compile(r"[0-9a-f]{40,}")
 """A sha256 or a git commit."""
@@ -22,11 +23,33 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def printable(text: str) -> str:
+    """Return a text in one line for a terminal: what could move the cursor, colour or turn letters is escaped.
+
+    Control characters, marks that change the direction of writing and half characters become ``\\x1b``
+    or ``\\u202e``; letters of all languages stay.
+    """
+    return "".join(_escaped(character) if _is_unsafe(character) else character for character in text)
+
+
+def _is_unsafe(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") and character not in _JOINERS
+
+
+def _escaped(character: str) -> str:
+    number = ord(character)
+    return f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+_JOINERS = "\u200c\u200d"
+"""Format characters that words of some languages need."""
+
+
 def short(value: object) -> str:
     """Return a value as it is shown in a line: hashes cut, numbers with six significant digits, None as unknown."""
     if value is None:
         return "unknown"
     if isinstance(value, float):
         return f"{value:.6g}"
-    text = str(value)
+    text = printable(str(value))
     return text[:HASH_DIGITS] if HASH.fullmatch(text) else text

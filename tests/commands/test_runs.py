@@ -89,3 +89,52 @@ def test_rm_asks_first_and_refuses_a_running_run(three_runs: list[Run]) -> None:
     second.release()
     assert mnistlab("rm", "--yes", "02_train-1", "02_train-2")[0] == 0
     assert not third.path.exists()
+
+
+@pytest.mark.parametrize("name", ["", "latest", "02_train", "02_train-", "0*", "..", "02_train-0/", "/"])
+def test_rm_takes_whole_names_only(three_runs: list[Run], name: str) -> None:
+    code, output = mnistlab("rm", "--yes", "02_train-1", name)
+    assert (code, output) == (1, f"Error: no run is named {name!r}: 'mnistlab runs' lists the names\n")
+    assert all(run.path.exists() for run in three_runs), "all names are checked before the first run is removed"
+
+
+def test_rm_takes_an_id_that_only_one_run_has(three_runs: list[Run]) -> None:
+    assert mnistlab("rm", "--yes", "2", "02_train-2")[0] == 0
+    assert [run.path.exists() for run in three_runs] == [True, True, False]
+    three_runs[0].update(notebook="02", state="complete")  # its id is then train-0
+    three_runs[0].path.rename(three_runs[0].path.with_name("1"))
+    three_runs[1].update(notebook="02_train")
+    assert "removed" in mnistlab("rm", "--yes", "1")[1]
+    assert three_runs[1].path.exists(), "a name comes before an id"
+
+
+def test_rm_removes_nothing_through_a_link(three_runs: list[Run], tmp_path: Path) -> None:
+    elsewhere = three_runs[0].path.rename(tmp_path / "elsewhere")
+    three_runs[0].path.symlink_to(elsewhere)
+    code, output = mnistlab("rm", "--yes", "02_train-0")
+    assert (code, output.count("\n")) == (1, 1)
+    assert "02_train-0 is a symbolic link, not a folder" in output
+    assert (elsewhere / "run.json").exists()
+
+
+EVIL = "\x1b[2J\x1b]0;gone\x07\rall is well\n02_train-9: complete \u202e 글자"
+
+
+def test_what_others_wrote_cannot_move_the_cursor_or_forge_a_line(three_runs: list[Run]) -> None:
+    run = three_runs[0]
+    run.fail(RunState.FAILED, EVIL)
+    run.update(parameters={"preset": EVIL, EVIL: 1}, metrics={EVIL: 0.5})
+    for arguments in (
+        ["runs"],
+        ["show", run.name],
+        ["runs", "--csv"],
+        ["runs", "--json"],
+        ["show", run.name, "--json"],
+    ):
+        code, output = mnistlab(*arguments)
+        assert code == 0
+        assert not set(output) & set("\x1b\x07\r\u202e"), arguments
+        if "--csv" not in arguments:
+            assert not any(line.startswith("02_train-9") for line in output.splitlines()), arguments
+    assert "글자" in mnistlab("show", run.name)[1]
+    assert mnistlab("show", EVIL)[1].count("\n") == 1

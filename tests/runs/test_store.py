@@ -2,6 +2,7 @@ from pathlib import Path
 
 import fsspec
 import pytest
+from fsspec.implementations.memory import MemoryFile
 
 from mnistlab.errors import RunError
 from mnistlab.runs.record import RunState
@@ -66,3 +67,42 @@ def test_a_broken_copy_hides_no_other(run: Run) -> None:
 def test_a_url_that_nothing_can_read_is_one_line() -> None:
     with pytest.raises(RunError, match=r"nowhere://x cannot be used as a store: "):
         Store("nowhere://x")
+
+
+@pytest.mark.parametrize(
+    "name", ["../../x", "../other/run.json", "a/../../../x", "checkpoints//x", "a\\b", "con", "a\x1bb"]
+)
+def test_a_name_that_leads_out_of_the_run_copies_nothing(tmp_path: Path, name: str) -> None:
+    store = Store(URL)
+    files = fsspec.filesystem("memory").store
+    for path in ("run.json", name):
+        files[f"/bucket/reports/02_train-bad/{path}"] = MemoryFile(None, f"/bucket/reports/02_train-bad/{path}", b"{}")
+    with pytest.raises(RunError, match="no name for a file of a run"):
+        store.pull(tmp_path / "reports" / "02_train-bad")
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_a_folder_that_no_run_can_have_is_not_listed() -> None:
+    files = fsspec.filesystem("memory").store
+    for name in ("..", "a\x1b", "nul", "02_train-good"):
+        files[f"/bucket/reports/{name}/run.json"] = MemoryFile(None, f"/bucket/reports/{name}/run.json", b"{}")
+    assert list(Store(URL).records()) == ["02_train-good"]
+
+
+def test_a_link_in_the_place_of_a_run_is_not_followed(run: Run, tmp_path: Path) -> None:
+    store = Store(URL)
+    store.push(run.path)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "copies").mkdir()
+    link = tmp_path / "copies" / run.name
+    link.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(RunError, match="is a symbolic link, not a folder"):
+        store.pull(link)
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_link_to_a_file_elsewhere_is_not_copied_to_the_store(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("secret")
+    (run.path / "secret").symlink_to(tmp_path / "secret")
+    Store(URL).push(run.path)
+    assert not [name for name in fsspec.filesystem("memory").store if "secret" in name]
