@@ -1,5 +1,6 @@
 """How well a model reads digits that people draw with a pen, under conditions like those of the pad."""
 
+import html
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
@@ -83,7 +84,7 @@ class DrawnAccuracy:
         """The table of the conditions; without percentages if there are too few drawings for them."""
         table = self.conditions if self.is_enough else self.conditions[["mistakes"]]
         shares: list[Hashable] = list(table.columns.drop("mistakes"))
-        return str(table.style.format("{:.2%}", subset=shares).set_caption(repr(self)).to_html())
+        return str(table.style.format("{:.2%}", subset=shares).set_caption(html.escape(repr(self))).to_html())
 
 
 def few_drawings(count: int) -> str:

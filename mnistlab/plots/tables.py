@@ -35,7 +35,9 @@ class SortableTable:
         numbers = self._table.select_dtypes("float").columns
         formats: dict[Any, Any] = {**dict.fromkeys(numbers, "{:g}"), **self._formats}
         styled = (
-            self._table.style.format(formats, na_rep="")
+            self._table.style.format(formats, na_rep="", escape="html")
+            .format_index(escape="html", axis="index")
+            .format_index(escape="html", axis="columns")
             .set_uuid("mnistlab")
             .set_table_attributes('class="mnistlab-sortable"')
         )
