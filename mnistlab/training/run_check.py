@@ -4,11 +4,13 @@ from dataclasses import asdict
 from itertools import count
 from math import ceil
 from pathlib import Path
+from typing import Any
 
 from mnistlab.datasets.digits import Digits
-from mnistlab.errors import ParameterError
+from mnistlab.errors import ParameterError, RunError
 from mnistlab.logits import CLASSES
 from mnistlab.runs.run import Run
+from mnistlab.system.run_files import RUN_JSON
 from mnistlab.training.checkpoints import require_same
 from mnistlab.training.presets import TrainConfig, configure
 
@@ -58,7 +60,7 @@ def _are_enough(config: TrainConfig, images: int) -> bool:
 
 
 def require_run_of(config: TrainConfig, train: Digits, validation: Digits, run_dir: Path) -> None:
-    """Raise RunError if the folder is that of a run with other parameters, as written in its ``run.json``.
+    """Raise RunError if the folder is that of a run with other parameters, or its ``run.json`` is damaged.
 
     A folder without ``run.json``, or that of a notebook without presets, takes any training.
 
@@ -70,13 +72,25 @@ def require_run_of(config: TrainConfig, train: Digits, validation: Digits, run_d
     run_dir : Path
     """
     run = Run(run_dir)
-    parameters = {name: value for name, value in run.parameters.items() if name in CONFIGURED}
-    if not run.exists or "preset" not in parameters:
+    if not run.exists or "preset" not in run.parameters:
         return
-    begun, now = asdict(configure(**parameters)), asdict(config)
+    now = {**asdict(config), "train_size": len(train) + len(validation)}
+    try:
+        begun = _begun(run)
+    except (ParameterError, AttributeError, TypeError):  # a value that no notebook has written
+        raise RunError(
+            f"{RUN_JSON} of {run.name} is damaged: run the cell with current_run again to begin a new run, "
+            "or the command with --force"
+        ) from None
+    require_same(run_dir, begun, {name: value for name, value in now.items() if name in begun})
+
+
+def _begun(run: Run) -> dict[str, Any]:
+    """What a run was begun with: the fields of its configuration and, if it is known, the number of its images."""
+    parameters = run.parameters
+    begun = asdict(configure(**{name: value for name, value in parameters.items() if name in CONFIGURED}))
     dataset = run.record.dataset
     available = dataset.images.get("train") if dataset else None
-    if available and "train_size" in run.parameters:
-        begun["train_size"] = min(run.parameters["train_size"] or available, available)
-        now["train_size"] = len(train) + len(validation)
-    require_same(run_dir, begun, now)
+    if available and "train_size" in parameters:
+        begun["train_size"] = min(parameters["train_size"] or available, available)
+    return begun

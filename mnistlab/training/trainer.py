@@ -36,7 +36,8 @@ def train(
     """Train a model and keep the weights of its best epoch, or of its last if the config's `patience` is 0.
 
     Called again with the same config, data and folder, it resumes after the last finished epoch, with the
-    same numbers as without the interruption.
+    same numbers as without the interruption. If a file that this needs is damaged, it resumes after the epoch
+    before that, or begins anew; a warning in the log says so.
 
     Parameters
     ----------
@@ -61,7 +62,8 @@ def train(
     ParameterError
         If there are fewer training images than fill a batch.
     RunError
-        If the folder belongs to a run with other parameters or other data. Nothing is changed then.
+        If the folder belongs to a run with other parameters or other data; nothing is changed then. If it cannot
+        be written.
     WorkbenchError
         If TensorBoard is asked for and not installed.
     """

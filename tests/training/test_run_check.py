@@ -79,6 +79,23 @@ def test_another_number_of_images_is_named(begin: Begin, digits: Pair) -> None:
         check(begin(train_size=0), configure("baseline"), digits)
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"preset": ["baseline"]},
+        {"preset": "best"},
+        {"epochs": "3"},
+        {"seed": {}},
+        {"train_size": "400"},
+    ],
+)
+def test_damaged_parameters_are_said_in_a_line(begin: Begin, digits: Pair, damage: dict[str, object]) -> None:
+    run = begin()
+    run.update(parameters={**run.parameters, **damage})
+    with pytest.raises(RunError, match=f"^run.json of {run.name} is damaged: run the cell .* with --force$"):
+        check(run, configure("baseline"), digits)
+
+
 def test_a_run_of_a_notebook_without_presets_takes_any_training(reports: Path, digits: Pair) -> None:
     run = Run(reports / "99_own-1")
     run.path.mkdir(parents=True)
