@@ -52,8 +52,10 @@ def read_description(folder: Path) -> TrainingState:
     path = folder / Path(STATE).name
     try:
         content = json.loads(path.read_bytes() if path.is_file() else b"")
-        if content["sha256"] == _checksum(content["state"]):
-            return TrainingState(folder, **content["state"])
+        state = TrainingState(folder, **content["state"])
+        parts = (state.origin, state.sha256, state.results)
+        if content["sha256"] == _checksum(content["state"]) and all(isinstance(part, dict) for part in parts):
+            return state
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         pass
     raise RunError(f"{folder.name}/{path.name} is {'damaged' if os.path.lexists(path) else 'missing'}")

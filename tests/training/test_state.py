@@ -1,5 +1,7 @@
 """Without Keras: what is saved is a text."""
 
+import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -229,6 +231,15 @@ def test_curves_without_checkpoints_are_not_gone_on_from(tmp_path: Path, caplog:
 def test_a_folder_that_holds_no_training_stays_as_it_is(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     assert restore(tmp_path) is None
     assert (list(tmp_path.iterdir()), caplog.messages) == ([], [])
+
+
+def test_a_description_of_another_form_is_damaged_also_with_its_checksum(tmp_path: Path) -> None:
+    train(tmp_path)
+    for changed in ({"sha256": ["a"]}, {"origin": 5}, {"results": None}, {"more": 1}):
+        described = json.loads((tmp_path / STATE).read_text())["state"] | changed
+        checksum = hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
+        (tmp_path / STATE).write_text(json.dumps({"state": described, "sha256": checksum}))
+        assert find_state(tmp_path)[1] == "checkpoints/state.json is damaged"
 
 
 def test_the_state_of_another_training_is_left_alone_and_force_is_named(tmp_path: Path) -> None:
