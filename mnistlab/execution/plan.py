@@ -1,9 +1,10 @@
 """What is to be run: a notebook, and all that decides its result."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from mnistlab.data import load_dataset
 from mnistlab.datasets.digits import Digits
@@ -12,9 +13,10 @@ from mnistlab.errors import ParameterError, require_extra
 from mnistlab.execution.parameters import Value, fill_in, read_parameters
 from mnistlab.runs import provenance
 from mnistlab.runs.record import DatasetInfo
-from mnistlab.runs.registry import find_run
+from mnistlab.runs.registry import chosen_runs, compare, find_run
 from mnistlab.system.files import project_dir, reports_dir
-from mnistlab.training.presets import AS_PRESET, configure
+from mnistlab.training.presets import AS_PRESET, BENCHMARKED, configure
+from mnistlab.training.run_check import CONFIGURED, require_images
 
 Parts = tuple[Digits, Digits] | tuple[()]
 """The train and the test part of a dataset, or nothing."""
@@ -88,7 +90,8 @@ class Planner:
         Raises
         ------
         ParameterError, RunError, DataNotFoundError, DataDamagedError, WorkbenchError
-            If a parameter is not valid, or the run or the data that the notebook reads is not there.
+            If a parameter is not valid, alone or together with others, or the run or the data that the notebook
+            reads is not there.
         """
         parameters = fill_in(self.source.stem, self.known, parameters)
         dataset = str(parameters.get("dataset", ""))
@@ -102,7 +105,66 @@ class Planner:
             parameters, dataset = {**parameters, "run": trained.name}, str(trained.dataset)
         if parameters.get("drawings"):  # downloaded here; "auto" stands for a set of drawings
             parameters = {**parameters, "drawings": load_drawings(str(parameters["drawings"]))[0]}
-        return Plan(self.source, parameters, self._load(dataset) if dataset else (), self._code)
+        digits = self._load(dataset) if dataset else ()
+        check_together(self.source.stem, parameters, digits)
+        return Plan(self.source, parameters, digits, self._code)
+
+
+def check_together(notebook: str, parameters: Mapping[str, Value], digits: Sequence[Digits] = ()) -> None:
+    """Check the parameters of a notebook that may be valid one by one but not together.
+
+    Parameters
+    ----------
+    notebook : str
+    parameters : mapping of str to value
+        All that it has.
+    digits : pair of Digits
+        The train and the test part of its dataset, if it has one.
+
+    Raises
+    ------
+    ParameterError, RunError
+        The message names the parameters that do not go together, and says what to do.
+    """
+    if notebook in TOGETHER:
+        TOGETHER[notebook](parameters, digits)
+
+
+def _check_training(parameters: Mapping[str, Value], digits: Sequence[Digits]) -> None:
+    chosen: dict[str, Any] = {name: parameters[name] for name in CONFIGURED}
+    require_images(configure(**chosen), digits[0], int(parameters["train_size"]))
+
+
+def _check_benchmark(parameters: Mapping[str, Value], digits: Sequence[Digits]) -> None:
+    for preset in BENCHMARKED:
+        require_images(configure(preset), digits[0], int(parameters["train_size"]))
+
+
+def _check_comparison(parameters: Mapping[str, Value], digits: Sequence[Digits]) -> None:
+    from mnistlab.evaluation.comparison import comparable  # pandas and SciPy: slow to import
+
+    runs = compare(chosen_runs(str(parameters["which"]), find_notebook(str(parameters["notebook"])).stem))
+    comparable(runs, str(parameters["metric"]), str(parameters["where"]))
+
+
+def _check_sweeps(parameters: Mapping[str, Value], digits: Sequence[Digits]) -> None:
+    runs, workers = parameters["runs"], parameters["most_workers"]
+    if runs and int(runs) < int(workers):
+        raise ParameterError(
+            f"runs {runs} with most_workers {workers} leaves workers idle: take runs {workers} or more"
+        )
+    if runs:
+        for_each = {name: parameters[name] for name in ("train_size", "epochs")}
+        Planner(str(parameters["notebook"])).plan({"dataset": "auto", "seed": 0, **for_each})
+
+
+TOGETHER: Mapping[str, Callable[[Mapping[str, Value], Sequence[Digits]], None]] = {
+    "02_train": _check_training,
+    "05_compare_runs": _check_comparison,
+    "06_scale": _check_sweeps,
+    "07_benchmark": _check_benchmark,
+}
+"""What checks the parameters of a notebook together."""
 
 
 def notebooks() -> list[Path]:

@@ -19,6 +19,7 @@ from mnistlab.system.formatting import span
 from mnistlab.system.run_files import HISTORY_CSV, LOCK
 from mnistlab.training.checkpoints import read_length
 from mnistlab.training.presets import AS_PRESET
+from mnistlab.training.state import find_damage, restore
 
 TRAIN, EVALUATE = "02_train", "03_evaluate"
 """The notebooks of `train_and_evaluate`."""
@@ -78,7 +79,10 @@ def run_plan(plan: Plan, options: RunOptions, reporter: Reporter) -> Run:
     """
     run = Run(plan.run_dir)
     with run.held():
-        if run.executed.get(plan.notebook) == plan.identity and not options.force:
+        is_complete = run.executed.get(plan.notebook) == plan.identity and not options.force
+        if is_complete and (damage := find_damage(run.path)):
+            reporter.echo(f"{plan.notebook} was complete, but {damage}: it is run again")
+        elif is_complete:
             reporter.echo(f"{plan.notebook} is complete already, found in {run.path}")
             return run
         is_added = run.exists and run.notebook != plan.notebook
@@ -88,6 +92,7 @@ def run_plan(plan: Plan, options: RunOptions, reporter: Reporter) -> Run:
         if is_added:
             run.update(state=RunState.RUNNING, error=None)
         else:
+            restore(run.path)
             run.begin(plan.notebook, plan.parameters, plan.dataset, plan.code, options.threads)
         phases = _execute(run, plan, options, reporter)
         run.record_execution(plan.notebook, plan.identity, phases)

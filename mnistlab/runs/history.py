@@ -1,6 +1,8 @@
 """Loss and accuracy of a training: at the end of every epoch, and in between."""
 
 import csv
+import logging
+import os
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
@@ -8,6 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from mnistlab.system.files import replacing
+
+log = logging.getLogger("mnistlab")
 
 
 @dataclass(frozen=True)
@@ -139,13 +143,32 @@ class History:
 
     @classmethod
     def read(cls, path: Path, to_the_end: bool = False) -> "History":
-        """Read what `write` wrote; a missing file is an empty history."""
-        if not path.exists():
-            return cls((), to_the_end)
-        with path.open(newline="") as file:
-            rows = list(csv.reader(file))[1:]
+        """Read what `write` wrote.
+
+        A missing file is an empty history, and so is a damaged one: a warning in the log names it then.
+        """
+        try:
+            if os.path.lexists(path):
+                return cls._parse(path, to_the_end)
+        except (OSError, ValueError, LookupError, TypeError, csv.Error) as error:
+            reason = str(error).splitlines()[0]
+            log.warning("%s/%s is damaged and left out (%s)", path.parent.name, path.name, reason)
+        return cls((), to_the_end)
+
+    @classmethod
+    def _parse(cls, path: Path, to_the_end: bool) -> "History":
+        """The history in a file; an error of some kind if it is not as `write` makes them."""
+        if not path.is_file():  # opening a named pipe would wait without end
+            raise ValueError("not a file")
+        with path.open(newline="", encoding="utf-8") as file:
+            text = file.read()
+        header, *rows = csv.reader(text.splitlines())
+        if header != [column.name for column in fields(Epoch)] or not text.endswith("\n"):
+            raise ValueError("its first or last line is not whole")
         epochs = tuple(Epoch(int(row[0]), *map(float, row[1:])) for row in rows if row[-1])
         points = tuple(Point(*map(float, filter(None, row))) for row in rows if not row[-1])
+        if [epoch.number for epoch in epochs] != [*range(1, len(epochs) + 1)]:
+            raise ValueError("an epoch is missing")
         return cls(epochs, to_the_end, points)
 
 

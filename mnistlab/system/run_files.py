@@ -18,11 +18,17 @@ WEIGHTS = "model.weights.h5"
 MODEL = "model.tflite"
 """The same as LiteRT reads it: images in, logits out."""
 
-BEST_WEIGHTS = "checkpoints/best.weights.h5"
+CHECKPOINTS, PREVIOUS_CHECKPOINTS = "checkpoints", "checkpoints-previous"
+"""The state of a training after its last finished epoch, and after the one before: files that fit together."""
+
+STATE = f"{CHECKPOINTS}/state.json"
+"""Config, data and epoch of that state, with the sha256 of its other files."""
+
+STATE_HISTORY = f"{CHECKPOINTS}/history.csv"
+"""`HISTORY_CSV` up to that epoch."""
+
+BEST_WEIGHTS = f"{CHECKPOINTS}/best.weights.h5"
 """The weights that would be kept if the training ended now."""
 
-LAST_EPOCH = "checkpoints/last.keras"
+LAST_EPOCH = f"{CHECKPOINTS}/last.keras"
 """Model and optimizer after the last finished epoch."""
-
-ORIGIN = "checkpoints/origin.json"
-"""Config and data that the checkpoints were made from."""

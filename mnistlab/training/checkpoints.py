@@ -1,6 +1,6 @@
-"""The files that a training keeps in its run's folder, and where it resumes after an interruption."""
+"""What a training keeps in its run's folder, and where it resumes after an interruption."""
 
-import json
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,11 +8,17 @@ from typing import Any, TypeVar
 
 from mnistlab.errors import RunError
 from mnistlab.runs.history import Epoch, History, Point
-from mnistlab.system.files import replacing
-from mnistlab.system.run_files import BEST_WEIGHTS, HISTORY_CSV, LAST_EPOCH, ORIGIN
-
-Save = Callable[[Path], object]
-"""Writes something to the path that it is given."""
+from mnistlab.system.files import remove
+from mnistlab.system.run_files import BEST_WEIGHTS, CHECKPOINTS, LAST_EPOCH, PREVIOUS_CHECKPOINTS, STATE_HISTORY
+from mnistlab.training.state import (
+    Save,
+    TrainingState,
+    find_state,
+    publish_history,
+    read_description,
+    restore,
+    write_state,
+)
 
 Saved = TypeVar("Saved")
 
@@ -33,23 +39,12 @@ class TrainingLength:
         return self.epochs * self.steps_per_epoch
 
 
-def read_origin(run_dir: Path) -> dict[str, Any] | None:
-    """Return what a training wrote down when it began, None before that.
-
-    Returns
-    -------
-    dict
-        The fields of its `mnistlab.training.presets.TrainConfig`, the sha256 of its ``train`` and its
-        ``validation`` images, and the fields of its `TrainingLength` under ``length``.
-    """
-    path = run_dir / ORIGIN
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
-
-
 def read_length(run_dir: Path) -> TrainingLength | None:
-    """Return how long the training in a run's folder takes at most, None if none has begun."""
-    origin = read_origin(run_dir)
-    return TrainingLength(**origin["length"]) if origin and "length" in origin else None
+    """Return how long the training in a run's folder takes at most, None if that is not known."""
+    try:
+        return TrainingLength(**read_description(run_dir / CHECKPOINTS).origin["length"])
+    except RunError:
+        return None
 
 
 class Checkpoints:
@@ -66,6 +61,7 @@ class Checkpoints:
     def __init__(self, run_dir: Path, length: TrainingLength, patience: int) -> None:
         self.run_dir, self.length, self.patience = run_dir, length, patience
         self.history = History(to_the_end=not patience)
+        self._origin: Mapping[str, Any] = {}
 
     @property
     def finished(self) -> bool:
@@ -73,40 +69,53 @@ class Checkpoints:
         return len(self.history) >= self.length.epochs or 0 < self.patience <= self.history.epochs_since_kept
 
     def begin(self, origin: Mapping[str, Any]) -> None:
-        """Write down from which configuration and data the training starts.
+        """Write down from which configuration and data the training starts, or find where it goes on.
 
         Parameters
         ----------
         origin : mapping
-            As `read_origin` returns it, without ``length``.
+            The fields of the `mnistlab.training.presets.TrainConfig`, and the sha256 of the ``train`` and the
+            ``validation`` images.
 
         Raises
         ------
         RunError
-            If the folder holds a training from another configuration or other data. Nothing is changed then.
+            If the folder holds a training from another configuration or other data; nothing is changed then. If it
+            cannot be written.
         """
-        before = read_origin(self.run_dir)
-        if before is None:
-            (self.run_dir / ORIGIN).parent.mkdir(parents=True, exist_ok=True)
-            with replacing(self.run_dir / ORIGIN) as unfinished:
-                unfinished.write_text(json.dumps({**origin, "length": vars(self.length)}), encoding="utf-8")
-        else:
-            require_same(self.run_dir, before, origin)
+        found, _ = find_state(self.run_dir)
+        if found:
+            require_same(self.run_dir, found.origin, origin)
+        self._origin = {**origin, "length": vars(self.length)}
+        state = restore(self.run_dir)
+        if state is None:
+            write_state(self.run_dir, self._origin, 0, {})
+        elif state.epochs:
+            self.history = History.read(self.run_dir / STATE_HISTORY, self.history.to_the_end)
+            self._tidy()
 
-    def resume(self, load: Callable[[Path], tuple[Saved, int]]) -> Saved | None:
-        """Return what was saved after the last finished epoch, None if there was none; read the history up to there.
+    def resume(self, load: Callable[[Path], Saved]) -> Saved | None:
+        """Return what was saved after the last finished epoch, None if there was none.
 
         Parameters
         ----------
         load : callable
-            Takes the path of the checkpoint, returns what it holds and the steps taken so far.
+            Takes the path of the checkpoint, returns what it holds.
+
+        Raises
+        ------
+        RunError
+            If it cannot be loaded, although it is as it was written: by another version of Keras, perhaps.
         """
-        if not (self.run_dir / LAST_EPOCH).exists():
+        if not self.history.epochs:
             return None
-        saved, steps = load(self.run_dir / LAST_EPOCH)
-        history = History.read(self.run_dir / HISTORY_CSV, self.history.to_the_end)
-        self.history = history.up_to(steps // self.length.steps_per_epoch)
-        return saved
+        try:
+            return load(self.run_dir / LAST_EPOCH)
+        except Exception as error:  # Keras raises many kinds
+            raise RunError(
+                f"{LAST_EPOCH} of {self.run_dir.name} cannot be loaded ({type(error).__name__}): "
+                "use the versions that it was made with, or begin anew with --force"
+            ) from error
 
     def add_point(self, point: Point) -> None:
         """Add a measurement within an epoch. It is written at the epoch's end."""
@@ -123,20 +132,43 @@ class Checkpoints:
         save_all : callable, optional
             Writes everything that is needed to resume after this epoch; left out if the epoch was cut short.
         """
+        kept_before = self.run_dir / BEST_WEIGHTS
         self.history = self.history.plus(epoch)
-        if self.history.kept is epoch:
-            self._write(BEST_WEIGHTS, save_weights)
-        self.history.write(self.run_dir / HISTORY_CSV)
-        if save_all:  # last: the epoch counts as finished once this is there
-            self._write(LAST_EPOCH, save_all)
+        is_best = self.history.kept is epoch
+        saves: dict[str, Save] = {
+            BEST_WEIGHTS: save_weights if is_best else lambda path: shutil.copyfile(kept_before, path),
+            STATE_HISTORY: self.history.write,
+        }
+        if save_all:
+            saves[LAST_EPOCH] = save_all
+        write_state(self.run_dir, self._origin, len(self.history) if save_all else 0, saves)
+        publish_history(self.run_dir)
+        self._tidy()
 
     def discard_unfinished_epoch(self) -> None:
         """Forget the points after the last finished epoch."""
         self.history = self.history.up_to(len(self.history))
 
-    def _write(self, name: str, save: Save) -> None:
-        with replacing(self.run_dir / name) as unfinished:
-            save(unfinished)
+    def _tidy(self) -> None:
+        """A finished training does not go on from the epoch before its last."""
+        if self.finished:
+            remove(self.run_dir / PREVIOUS_CHECKPOINTS)
+
+
+def finished_state(run_dir: Path) -> TrainingState:
+    """Return the last state of a training whose files fit together.
+
+    Raises
+    ------
+    RunError
+        If there is none, or a later one is damaged.
+    """
+    state, wrong = find_state(run_dir)
+    if wrong:
+        raise RunError(f"{wrong} in {run_dir}: train again, which goes on from what is whole")
+    if state is None or Path(BEST_WEIGHTS).name not in state.sha256:
+        raise RunError(f"nothing has been trained in {run_dir}: run 02_train first")
+    return state
 
 
 def require_same(run_dir: Path, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
@@ -145,7 +177,7 @@ def require_same(run_dir: Path, before: Mapping[str, Any], now: Mapping[str, Any
     if different:
         raise RunError(
             f"{run_dir.name} was begun with {_listed(before, different)}, not {_listed(now, different)}: "
-            "run the cell with current_run again to begin a new run"
+            "run the cell with current_run again to begin a new run, or the command with --force"
         )
 
 

@@ -1,17 +1,16 @@
 """From the weights of a training to a calibrated model that is ready to use."""
 
 from pathlib import Path
-from typing import Any
 
 from mnistlab.datasets.digits import Digits
-from mnistlab.errors import RunError
 from mnistlab.evaluation.calibration import fit_temperature
 from mnistlab.evaluation.metrics import infer
 from mnistlab.model import build_model
 from mnistlab.system.backend import keras
 from mnistlab.system.files import replacing
 from mnistlab.system.run_files import BEST_WEIGHTS, MODEL, WEIGHTS
-from mnistlab.training.checkpoints import read_origin, require_same
+from mnistlab.training.checkpoints import finished_state, require_same
+from mnistlab.training.state import record_results
 
 
 def calibrate_and_export(run_dir: Path, validation: Digits) -> float:
@@ -35,9 +34,10 @@ def calibrate_and_export(run_dir: Path, validation: Digits) -> float:
     Raises
     ------
     RunError
-        If nothing has been trained in the folder, or with other validation images. Nothing is changed then.
+        If nothing has been trained in the folder, or with other validation images, or if a checkpoint is damaged.
+        Nothing is changed then.
     """
-    require_same(run_dir, _origin(run_dir), {"validation": validation.sha256})
+    require_same(run_dir, finished_state(run_dir).origin, {"validation": validation.sha256})
     model = load_best(run_dir)
     temperature = fit_temperature(infer(model, validation.images), validation.labels)
     model.layers[-1].set_weights([part / temperature for part in model.layers[-1].get_weights()])
@@ -45,18 +45,13 @@ def calibrate_and_export(run_dir: Path, validation: Digits) -> float:
         model.export(unfinished, format="litert", verbose=False)
     with replacing(run_dir / WEIGHTS) as unfinished:  # last: the training counts as complete once this is there
         model.save_weights(unfinished)
+    record_results(run_dir)
     return temperature
 
 
 def load_best(run_dir: Path) -> keras.Model:
     """Return the model that `train` left in a folder: its logits are not calibrated."""
-    model = build_model(_origin(run_dir)["architecture"])
-    model.load_weights(run_dir / BEST_WEIGHTS)
+    state = finished_state(run_dir)
+    model = build_model(state.origin["architecture"])
+    model.load_weights(state.folder / Path(BEST_WEIGHTS).name)
     return model
-
-
-def _origin(run_dir: Path) -> dict[str, Any]:
-    origin = read_origin(run_dir)
-    if origin is None:
-        raise RunError(f"nothing has been trained in {run_dir}: run 02_train first")
-    return origin

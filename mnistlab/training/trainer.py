@@ -36,7 +36,8 @@ def train(
     """Train a model and keep the weights of its best epoch, or of its last if the config's `patience` is 0.
 
     Called again with the same config, data and folder, it resumes after the last finished epoch, with the
-    same numbers as without the interruption.
+    same numbers as without the interruption. If a file that this needs is damaged, it resumes after the epoch
+    before that, or begins anew; a warning in the log says so.
 
     Parameters
     ----------
@@ -61,7 +62,8 @@ def train(
     ParameterError
         If there are fewer training images than fill a batch.
     RunError
-        If the folder belongs to a run with other parameters or other data. Nothing is changed then.
+        If the folder belongs to a run with other parameters or other data; nothing is changed then. If it cannot
+        be written.
     WorkbenchError
         If TensorBoard is asked for and not installed.
     """
@@ -76,12 +78,12 @@ def train(
     length = TrainingLength(config.epochs_on(len(train)), config.steps_on(len(train)))
     checkpoints = Checkpoints(run_dir, length, config.patience)
     checkpoints.begin({**asdict(config), "train": train.sha256, "validation": validation.sha256})
-    learner = checkpoints.resume(_load) or _learner(config)
+    learner = checkpoints.resume(keras.saving.load_model) or _learner(config)
     progress.begin(checkpoints.history, length)
-    if not checkpoints.finished:
-        recorder = Recorder(checkpoints, progress, validation_on_part(validation, config.label_smoothing))
-        step_size = [OneCycle(config, length.steps)] if config.warmup_fraction else []
-        try:
+    try:
+        if not checkpoints.finished:
+            recorder = Recorder(checkpoints, progress, validation_on_part(validation, config.label_smoothing))
+            step_size = [OneCycle(config, length.steps)] if config.warmup_fraction else []
             learner.fit(
                 _batches(config, train, first_epoch=len(checkpoints.history)),
                 steps_per_epoch=length.steps_per_epoch,
@@ -93,16 +95,10 @@ def train(
                 shuffle=False,  # the batches come shuffled
                 verbose=0,
             )
-        finally:
-            _draw(checkpoints.history, run_dir)
+    finally:
+        _draw(checkpoints.history, run_dir)
     progress.end(checkpoints.history)
     return checkpoints.history
-
-
-def _load(checkpoint: Path) -> tuple[keras.Model, int]:
-    """A model that was saved while it was trained, and the steps that it took."""
-    learner = keras.saving.load_model(checkpoint)
-    return learner, int(learner.optimizer.iterations)
 
 
 def _learner(config: TrainConfig) -> keras.Model:

@@ -2,8 +2,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from notebook_cells import run_cells
 
-from mnistlab.execution.plan import Planner
+from mnistlab.errors import ParameterError, WorkbenchError
+from mnistlab.execution.parameters import Value
+from mnistlab.execution.plan import TOGETHER, Planner, check_together, notebooks
+from mnistlab.sweeps.sweep import Sweep
+
+DIGITS = {"dataset": "digits"}
 
 
 def test_auto_stands_for_the_drawings_that_are_taken(
@@ -18,3 +24,58 @@ def test_auto_stands_for_the_drawings_that_are_taken(
         assert plan.parameters == {"drawings": name}
         names.append(plan.name)
     assert names[0] != names[1]
+
+
+@pytest.mark.parametrize(
+    ("notebook", "parameters", "said"),
+    [
+        ("02_train", {**DIGITS, "train_size": 200, "batch_size": "256"}, r"train_size 200 .* \(batch_size 256\): take"),
+        ("02_train", {**DIGITS, "train_size": 200, "preset": "fast"}, r"train_size 200 .* \(batch_size 256\): take"),
+        ("02_train", {**DIGITS, "train_size": 5}, r"train_size 5 gives .* too few for every digit in both: take"),
+        ("07_benchmark", {**DIGITS, "train_size": 260}, r"train_size 260 .* \(batch_size 256\): take train_size 270"),
+        ("06_scale", {"runs": 2, "train_size": 100}, r"train_size 100 .* \(batch_size 128\): take train_size 143"),
+        ("06_scale", {"runs": 2, "most_workers": 8}, "runs 2 with most_workers 8 leaves workers idle: take runs 8"),
+        ("06_scale", {"runs": 2, "notebook": "01_explore_data"}, "01_explore_data has no parameter train_size"),
+        ("05_compare_runs", {"metric": "train_size"}, "train_size is not a number between 0 and 1"),
+        ("05_compare_runs", {"notebook": "99_none"}, "no notebook 99_none"),
+        ("05_compare_runs", {"where": "epochs > 99"}, "none of the 30 complete runs fulfils 'epochs > 99'"),
+        ("05_compare_runs", {"notebook": "03_evaluate"}, "there are no runs to compare"),
+    ],
+)
+@pytest.mark.usefixtures("reports")
+def test_parameters_that_do_not_go_together_are_refused_before_anything_starts(
+    notebook: str, parameters: dict[str, Value], said: str
+) -> None:
+    with pytest.raises(WorkbenchError, match=f"^{said}"):
+        Planner(notebook).plan(parameters)
+
+
+def test_one_bad_combination_of_a_sweep_is_refused_before_anything_starts() -> None:
+    with pytest.raises(ParameterError, match=r"^train_size 200 .* \(batch_size 256\): take train_size 285 or more"):
+        Sweep("02_train", {"train_size": "400,200", "batch_size": "128,256"}, DIGITS)
+
+
+@pytest.mark.parametrize(
+    ("notebook", "parameters"),
+    [
+        ("06_scale", {"runs": 2, "train_size": 100}),
+        ("06_scale", {"runs": 1}),
+        ("07_benchmark", {**DIGITS, "train_size": 200}),
+    ],
+)
+def test_in_an_open_notebook_they_are_refused_before_a_run_begins(
+    notebook: str, parameters: dict[str, Value], reports: Path
+) -> None:
+    with pytest.raises(ParameterError):
+        run_cells(notebook, **parameters)
+    assert not reports.exists()
+
+
+def test_the_defaults_of_all_notebooks_go_together() -> None:
+    assert {path.stem for path in notebooks()} >= TOGETHER.keys()
+    for path in notebooks():
+        planner = Planner(path.stem, lambda name: ())
+        if "dataset" not in planner.known:
+            check_together(path.stem, {name: parameter.default for name, parameter in planner.known.items()})
+        elif "run" not in planner.known:
+            Planner(path.stem).plan(DIGITS)

@@ -10,8 +10,11 @@ from mnistlab.errors import ParameterError, RunError
 from mnistlab.execution.options import SILENT, Reporter, RunOptions
 from mnistlab.execution.report import export_html
 from mnistlab.execution.runner import run_notebook
+from mnistlab.runs.history import History
 from mnistlab.runs.record import DatasetInfo
 from mnistlab.runs.run import Run
+from mnistlab.system.run_files import HISTORY_CSV, LAST_EPOCH, MODEL, STATE_HISTORY
+from mnistlab.training.state import publish_history, record_results, write_state
 
 PARAMETERS = 'dataset: str = "digits"  # one of auto, digits\nn: int = 1  # a number: 0 to 9'
 FINISH = """
@@ -113,6 +116,32 @@ def test_force_begins_from_nothing(project: Project, reports: Path) -> None:
     (run.path / "checkpoints").mkdir()
     run_notebook("01_x", {}, options=RunOptions(force=True), reporter=SILENT)
     assert not (run.path / "checkpoints").exists()
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_complete_run_with_a_damaged_result_is_run_again(
+    project: Project, reports: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    project("01_x", PARAMETERS, "pass")
+    run = run_notebook("01_x", {}, reporter=SILENT)
+    write_state(run.path, {}, 2, {STATE_HISTORY: History().write, LAST_EPOCH: Path.touch})
+    (run.path / MODEL).write_text("model")
+    publish_history(run.path)
+    record_results(run.path)
+    said: list[str] = []
+    run_notebook("01_x", {}, reporter=Reporter(echo=said.append))
+    (run.path / MODEL).write_text("mod")
+    (run.path / HISTORY_CSV).unlink()
+    run_notebook("01_x", {}, reporter=Reporter(echo=said.append))
+    assert said == [
+        f"01_x is complete already, found in {run.path}",
+        f"01_x was complete, but {run.name}/history.csv cannot be read (missing): it is run again",
+        f"01_x on digits, into {run.path}",
+    ]
+    assert (run.path / HISTORY_CSV).exists()
+    (run.path / LAST_EPOCH).write_text("?")
+    run_notebook("01_x", {}, reporter=SILENT)
+    assert caplog.messages == [f"{run.name}: checkpoints/last.keras is damaged: the training begins anew"]
 
 
 def test_nothing_is_written_for_what_cannot_be_run(project: Project, reports: Path) -> None:

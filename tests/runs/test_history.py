@@ -1,3 +1,6 @@
+import os
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -64,6 +67,57 @@ def test_the_first_epochs_have_only_their_own_points() -> None:
 
 def test_no_file_is_an_empty_history(tmp_path: Path) -> None:
     assert len(History.read(tmp_path / "history.csv")) == 0
+
+
+WHOLE = replace(history(0.7, 0.9), points=POINTS)
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda content: b"",
+    "half": lambda content: content[: len(content) // 2],
+    "without its last byte": lambda content: content[:-1],
+    "without its head": lambda content: content.split(b"\n", 1)[1],
+    "a letter in a number": lambda content: content.replace(b"0.9", b"0.q"),
+    "an epoch missing": lambda content: b"".join(
+        line for line in content.splitlines(keepends=True) if not line.startswith(b"1,")
+    ),
+    "an empty line": lambda content: content + b"\r\n",
+    "a number missing": lambda content: content.replace(b",0.5,", b","),
+    "not UTF-8": lambda content: content.replace(b"0.9", b"\xff\xfe"),
+    "zeros": lambda content: bytes(len(content)),
+    "JSON": lambda content: b"[1, 2]\n",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_file_is_left_out_and_named_in_a_line(
+    damage: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "02_train-1" / "history.csv"
+    path.parent.mkdir()
+    WHOLE.write(path)
+    path.write_bytes(DAMAGES[damage](path.read_bytes()))
+    assert History.read(path, to_the_end=True) == History(to_the_end=True)
+    (said,) = caplog.messages
+    assert re.fullmatch(r"02_train-1/history.csv is damaged and left out \(.+\)", said)
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_what_is_no_file_is_left_out(
+    make: Callable[[Path], None], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    make(tmp_path / "history.csv")
+    assert History.read(tmp_path / "history.csv") == History()
+    assert caplog.messages[0].endswith("/history.csv is damaged and left out (not a file)")
+
+
+def test_no_cut_or_flipped_bit_of_a_file_is_a_traceback(tmp_path: Path) -> None:
+    path = tmp_path / "history.csv"
+    WHOLE.write(path)
+    content = path.read_bytes()
+    for place in range(len(content)):
+        path.write_bytes(content[:place])
+        assert History.read(path).up_to(len(WHOLE)) == History.read(path)
+        path.write_bytes(content[:place] + bytes([content[place] ^ 1 << place % 8]) + content[place + 1 :])
+        History.read(path)
 
 
 def test_a_training_at_chance_is_no_better_than_always_the_commonest_digit() -> None:

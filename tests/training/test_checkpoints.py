@@ -9,8 +9,8 @@ import pytest
 
 from mnistlab.errors import RunError
 from mnistlab.runs.history import Epoch, Point
-from mnistlab.system.run_files import BEST_WEIGHTS, HISTORY_CSV, LAST_EPOCH, ORIGIN
-from mnistlab.training.checkpoints import Checkpoints, TrainingLength, read_length
+from mnistlab.system.run_files import BEST_WEIGHTS, HISTORY_CSV, LAST_EPOCH, STATE
+from mnistlab.training.checkpoints import Checkpoints, TrainingLength, finished_state, read_length
 
 LENGTH = TrainingLength(epochs=5, steps_per_epoch=10)
 ORIGIN_OF_RUN = {"architecture": "baseline", "seed": 0, "train": "a" * 64, "validation": "b" * 64}
@@ -66,13 +66,34 @@ def test_it_resumes_after_the_epoch_that_was_saved_with_the_curves_up_to_there(t
     checkpoints = begun(tmp_path)
     for number in (1, 2):
         checkpoints.add_point(Point(number - 0.5, 0.6, 0.8))
-        checkpoints.add_epoch(epoch(number, 0.8), saving("w"), saving("all"))
+        checkpoints.add_epoch(epoch(number, 0.8), saving("w"), saving(f"all {number}"))
+    checkpoints.add_point(Point(2.5, 0.6, 0.8))  # of an epoch that is not finished
     resumed = begun(tmp_path)
-    saved = resumed.resume(lambda path: (path.read_text(), 10))  # killed before the second epoch was saved
-    assert saved == "all"
-    assert [e.number for e in resumed.history.epochs] == [1]
-    assert [point.number for point in resumed.history.points] == [0.5]
-    assert begun(tmp_path / "other").resume(lambda path: ("never", 0)) is None
+    assert resumed.resume(Path.read_text) == "all 2"
+    assert [e.number for e in resumed.history.epochs] == [1, 2]
+    assert [point.number for point in resumed.history.points] == [0.5, 1.5]
+    assert begun(tmp_path / "other").resume(Path.read_text) is None
+
+
+def test_an_epoch_that_was_cut_short_leaves_weights_but_begins_anew(tmp_path: Path) -> None:
+    begun(tmp_path).add_epoch(epoch(1, 0.8), saving("w"), None)
+    assert (tmp_path / BEST_WEIGHTS).read_text() == "w"
+    assert finished_state(tmp_path).origin["seed"] == 0
+    resumed = begun(tmp_path)
+    assert (resumed.resume(Path.read_text), len(resumed.history)) == (None, 0)
+
+
+def test_the_weights_of_damaged_checkpoints_are_not_exported(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="nothing has been trained in"):
+        finished_state(tmp_path)
+    checkpoints = begun(tmp_path)
+    with pytest.raises(RunError, match="nothing has been trained in"):
+        finished_state(tmp_path)
+    for number in (1, 2):
+        checkpoints.add_epoch(epoch(number, 0.8), saving("w"), saving(f"all {number}"))
+    (tmp_path / BEST_WEIGHTS).write_text("")
+    with pytest.raises(RunError, match=r"^checkpoints/best.weights.h5 is damaged in .*: train again, which goes on"):
+        finished_state(tmp_path)
 
 
 def test_points_of_an_epoch_that_was_not_finished_are_forgotten(tmp_path: Path) -> None:
@@ -86,11 +107,11 @@ def test_points_of_an_epoch_that_was_not_finished_are_forgotten(tmp_path: Path) 
 def test_a_folder_of_another_training_is_left_alone(tmp_path: Path) -> None:
     folder = tmp_path / "02_train-1"
     begun(folder)
-    before = (folder / ORIGIN).read_bytes()
+    before = (folder / STATE).read_bytes()
     with pytest.raises(RunError) as other:
         Checkpoints(folder, LENGTH, 2).begin({**ORIGIN_OF_RUN, "seed": 1, "train": "c" * 64})
     assert str(other.value) == (
         "02_train-1 was begun with seed 0, training images aaaaaaaa, not seed 1, training images cccccccc: "
-        "run the cell with current_run again to begin a new run"
+        "run the cell with current_run again to begin a new run, or the command with --force"
     )
-    assert (folder / ORIGIN).read_bytes() == before
+    assert (folder / STATE).read_bytes() == before

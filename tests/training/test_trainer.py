@@ -18,7 +18,7 @@ from mnistlab.prediction import Predictor
 from mnistlab.runs.history import History
 from mnistlab.runs.run import current_run
 from mnistlab.system.backend import keras
-from mnistlab.system.run_files import BEST_WEIGHTS, LAST_EPOCH, WEIGHTS
+from mnistlab.system.run_files import BEST_WEIGHTS, HISTORY_CSV, LAST_EPOCH, WEIGHTS
 from mnistlab.training.checkpoints import TrainingLength
 from mnistlab.training.export import calibrate_and_export, load_best
 from mnistlab.training.presets import PRESETS, Distortion
@@ -69,8 +69,9 @@ def test_a_training_leaves_its_files(uninterrupted: tuple[Path, History]) -> Non
     left = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     assert left == {
         "checkpoints/best.weights.h5",
+        "checkpoints/history.csv",
         "checkpoints/last.keras",
-        "checkpoints/origin.json",
+        "checkpoints/state.json",
         "history.csv",
         "history.png",
     }
@@ -116,6 +117,22 @@ def test_an_interrupted_training_resumes_with_the_same_numbers(
     assert (watcher.resumed_after, watcher.batches) == (1, 12)
     assert resumed.points == uninterrupted[1].points
     assert numbers(resumed) == numbers(uninterrupted[1])
+    np.testing.assert_array_equal(weights(tmp_path), weights(uninterrupted[0]))
+
+
+@pytest.mark.parametrize("name", [LAST_EPOCH, BEST_WEIGHTS, HISTORY_CSV])
+def test_damaged_files_do_not_change_the_numbers(
+    name: str, uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        train(SHORT, *few, tmp_path, Watcher(raise_at=15))  # in the third epoch
+    (tmp_path / name).write_bytes((tmp_path / name).read_bytes()[:-100])
+    watcher = Watcher()
+    resumed = train(SHORT, *few, tmp_path, watcher)
+    assert watcher.resumed_after == (2 if name == HISTORY_CSV else 1)
+    assert len(caplog.messages) == (name != HISTORY_CSV)
+    assert resumed.points == uninterrupted[1].points
+    assert numbers(resumed) == numbers(uninterrupted[1]) == numbers(History.read(tmp_path / HISTORY_CSV))
     np.testing.assert_array_equal(weights(tmp_path), weights(uninterrupted[0]))
 
 
