@@ -81,7 +81,7 @@ def test_a_cell_that_raises_fails_with_its_traceback(project: Project, tmp_path:
 
 def test_a_killed_kernel_fails(project: Project, tmp_path: Path) -> None:
     source = project("01_x", "n = 0", "import os; os.kill(os.getpid(), 9)")
-    with pytest.raises(ExecutionFailedError, match="its kernel died: killed, or out of memory"):
+    with pytest.raises(ExecutionFailedError, match="its kernel was killed by SIGKILL: the machine may"):
         execute(source, tmp_path / "x.ipynb")
 
 

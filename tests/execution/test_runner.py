@@ -69,7 +69,7 @@ def test_a_failed_run_is_kept_with_its_traceback_and_runs_when_asked_again(
     project("01_x", PARAMETERS, f"from pathlib import Path\nassert Path({str(mended)!r}).exists(), 'not <yet> mended'")
     with pytest.raises(RunError, match=r"01_x-\w+ failed: AssertionError: not <yet> mended \(traceback in .*report"):
         run_notebook("01_x", {}, reporter=SILENT)
-    (path,) = reports.iterdir()
+    (path,) = reports.glob("01_x-*")
     run = Run(path)
     assert run.state == "failed"
     assert run.record.error
@@ -88,7 +88,7 @@ def test_an_interrupted_run_is_stopped(project: Project, reports: Path, monkeypa
     monkeypatch.setattr("mnistlab.execution.runner.execute_notebook", interrupted)
     with pytest.raises(KeyboardInterrupt):
         run_notebook("01_x", {}, reporter=SILENT)
-    (path,) = reports.iterdir()
+    (path,) = reports.glob("01_x-*")
     assert Run(path).state == "stopped"
 
 

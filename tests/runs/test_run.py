@@ -87,12 +87,12 @@ def test_of_two_that_start_at_the_same_moment_one_runs(reports: Path, processes:
     }
 
 
-def test_a_broken_run_is_listed_as_failed_and_hides_no_other(reports: Path) -> None:
+def test_a_broken_run_is_listed_as_damaged_and_hides_no_other(reports: Path) -> None:
     trained(reports, "02_train-good", "2026-01-01T00:00:00+00:00")
     broken = reports / "02_train-broken"
     broken.mkdir()
     (broken / "run.json").write_text('{"state": "comp')
-    assert {run.name: run.state for run in list_runs()} == {"02_train-good": "complete", "02_train-broken": "failed"}
+    assert {run.name: run.state for run in list_runs()} == {"02_train-good": "complete", "02_train-broken": "damaged"}
 
 
 def test_the_latest_is_the_newest_complete_one(reports: Path) -> None:
