@@ -1,9 +1,9 @@
 """JSON that others may have written or damaged: read within limits, and checked before it is used."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from enum import StrEnum
 from functools import cache
 from math import isfinite
 from pathlib import Path
@@ -19,6 +19,8 @@ MOST_LEVELS = 50
 
 MOST_DIGITS = 18
 """Of a whole number with its sign: such a number fits into 64 bits."""
+
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 KINDS = {str: "text", bool: "true or false", int: "a whole number", float: "a number", NoneType: "null"}
 """What values of these types are called in messages."""
@@ -62,7 +64,7 @@ class JsonObject:
     def write(self) -> dict[str, Any]:
         """Return the object as it is written to a file."""
         own = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "extra"}
-        return {**{name: _written(value) for name, value in own.items()}, **self.extra}
+        return {name: _written(value) for name, value in {**own, **self.extra}.items()}
 
 
 def read_text(path: Path) -> str:
@@ -88,7 +90,7 @@ def parse_json(text: str) -> object:
         content = json.loads(text, object_pairs_hook=_object, parse_int=_whole, parse_constant=lambda name: None)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
-    _check(content, 0)
+    _check(content)
     return content
 
 
@@ -105,66 +107,60 @@ def _whole(digits: str) -> int:
     return int(digits)
 
 
-def _check(value: object, level: int) -> None:
+def _check(content: object) -> None:
     """Raise ValueError for what JSON can say and Python cannot write again."""
-    if level > MOST_LEVELS:
-        raise ValueError("it is nested too deeply")
-    if isinstance(value, dict):
-        for key, one in value.items():
-            _check(key, level)
-            _check(one, level + 1)
-    elif isinstance(value, list):
-        for one in value:
-            _check(one, level + 1)
-    elif isinstance(value, float) and not isfinite(value):
-        raise ValueError("it has a number that is too large")
-    elif isinstance(value, str) and not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise ValueError("it has half a Unicode character") from None
+    values = [content]
+    for _ in range(MOST_LEVELS):
+        inner: list[Any] = []
+        for value in values:
+            if isinstance(value, dict):
+                inner += [*value, *value.values()]
+            elif isinstance(value, list):
+                inner += value
+            elif isinstance(value, float) and not isfinite(value):
+                raise ValueError("it has a number that is too large")
+            elif isinstance(value, str) and not value.isascii() and HALF_CHARACTER.search(value):
+                raise ValueError("it has half a Unicode character")
+        if not inner:
+            return
+        values = inner
+    raise ValueError("it is nested too deeply")
 
 
 def _typed(value: Any, kind: Any, name: str) -> Any:
     """The value as this type, or ValueError."""
     if kind is Any:
         return value
-    if isinstance(kind, UnionType):
-        return _one_of(value, get_args(kind), name)
+    if simple := _simple_types(kind):
+        if type(value) in simple:
+            return value
+        raise ValueError(_wrong(value, " or ".join(KINDS[one] for one in get_args(kind) or (kind,)), name))
+    if isinstance(kind, UnionType):  # null, or another type
+        (other,) = (one for one in get_args(kind) if one is not NoneType)
+        return None if value is None else _typed(value, other, name)
     if get_origin(kind) is Mapping:
         if not isinstance(value, Mapping):
             raise ValueError(_wrong(value, "an object", name))
-        return {key: _typed(one, get_args(kind)[1], _path(name, key)) for key, one in value.items()}
+        inner = get_args(kind)[1]
+        return {key: _typed(one, inner, _path(name, key)) for key, one in value.items()}
     if get_origin(kind) is tuple:
-        if not isinstance(value, list | tuple):
+        if not isinstance(value, list):
             raise ValueError(_wrong(value, "a list", name))
         return tuple(_typed(one, get_args(kind)[0], name) for one in value)
     if issubclass(kind, JsonObject):
         return kind.read(value, name)
-    if issubclass(kind, StrEnum):
-        if value not in list(kind):
-            raise ValueError(_wrong(value, f"one of {', '.join(kind)}", name))
-        return kind(value)
-    if not _is(value, kind):
-        raise ValueError(_wrong(value, KINDS[kind], name))
-    return value
+    if value not in list(kind):  # a StrEnum
+        raise ValueError(_wrong(value, f"one of {', '.join(kind)}", name))
+    return kind(value)
 
 
-def _one_of(value: Any, kinds: tuple[Any, ...], name: str) -> Any:
-    """A value of a simple type, null, or the one other type of a union."""
-    if any(_is(value, kind) for kind in kinds if kind in KINDS):
-        return value
-    for kind in kinds:
-        if kind not in KINDS:
-            return _typed(value, kind, name)
-    raise ValueError(_wrong(value, " or ".join(KINDS[kind] for kind in kinds), name))
-
-
-def _is(value: object, kind: type) -> bool:
-    """Whether a value has a simple type; true and false are the numbers 1 and 0 too, as in Python."""
-    if kind is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    return isinstance(value, int | float) if kind is float else isinstance(value, kind)
+@cache
+def _simple_types(kind: Any) -> frozenset[type]:
+    """The types of values in JSON that stand for text, a number, a truth value, null or a union of them; or none."""
+    kinds = get_args(kind) if isinstance(kind, UnionType) else (kind,)
+    if not KINDS.keys() >= {*kinds}:
+        return frozenset()
+    return frozenset(kinds) | ({int, bool} if float in kinds else set())  # as in Python, true is 1
 
 
 def _wrong(value: object, expected: str, name: str) -> str:
