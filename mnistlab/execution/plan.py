@@ -1,5 +1,6 @@
 """What is to be run: a notebook, and all that decides its result."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,9 @@ from mnistlab.training.presets import AS_PRESET, configure
 
 Parts = tuple[Digits, Digits] | tuple[()]
 """The train and the test part of a dataset, or nothing."""
+
+NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""Python stands bytes that are not UTF-8 for half a character each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +94,8 @@ class Planner:
         ParameterError, RunError, DataNotFoundError, DataDamagedError, WorkbenchError
             If a parameter is not valid, or the run or the data that the notebook reads is not there.
         """
+        for given in (*parameters, *parameters.values()):
+            _require_text(given)
         parameters = fill_in(self.source.stem, self.known, parameters)
         dataset = str(parameters.get("dataset", ""))
         if dataset == AS_PRESET:
@@ -103,6 +109,12 @@ class Planner:
         if parameters.get("drawings"):  # downloaded here; "auto" stands for a set of drawings
             parameters = {**parameters, "drawings": load_drawings(str(parameters["drawings"]))[0]}
         return Plan(self.source, parameters, self._load(dataset) if dataset else (), self._code)
+
+
+def _require_text(given: Value) -> None:
+    """Raise ParameterError for bytes of a command line that are no text, and for a NUL, which no file name has."""
+    if isinstance(given, str) and NO_TEXT.search(given):
+        raise ParameterError(f"{given!r} is no text: write parameters and their values in UTF-8")
 
 
 def notebooks() -> list[Path]:
