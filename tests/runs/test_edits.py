@@ -1,5 +1,6 @@
 """Whatever is in one ``run.json``, the other runs are listed, and an error is one line that says what is wrong."""
 
+import errno
 import json
 import os
 import random
@@ -37,7 +38,7 @@ def good(reports: Path) -> Path:
     folder.mkdir(parents=True)
     (folder / RUN_JSON).write_text(json.dumps(RECORDS[0]))
     (folder / WEIGHTS).touch()
-    (folder / MODEL).touch()
+    (folder / MODEL).write_bytes(b"x")
     return folder
 
 
@@ -47,7 +48,7 @@ def new_run(reports: Path, name: str, content: bytes) -> Path:
     folder.mkdir(parents=True)
     (folder / RUN_JSON).write_bytes(content)
     (folder / WEIGHTS).touch()
-    (folder / MODEL).touch()
+    (folder / MODEL).write_bytes(b"x")
     return folder
 
 
@@ -194,4 +195,22 @@ def test_names_that_are_no_text_and_files_between_the_runs_are_survived(good: Pa
     (good.parent / "loop").symlink_to("loop")
     (good / LAST_EPOCH).parent.mkdir()
     assert len(list_runs()) == 5
+    all_survive()
+
+
+def test_a_run_that_may_not_be_looked_at_is_a_damaged_one(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = new_run(good.parent, "02_train-bad", b"{}")
+    for name in ("stat", "lstat"):
+        original = getattr(Path, name)
+
+        def refused(self: Path, original: Callable[..., os.stat_result] = original, **kwargs: bool) -> os.stat_result:
+            if self.parent == bad:
+                raise PermissionError(errno.EACCES, "Permission denied", str(self))
+            return original(self, **kwargs)
+
+        monkeypatch.setattr(Path, name, refused)
+    assert {run.name: run.reason for run in list_runs()} == {
+        GOOD: "",
+        bad.name: "run.json cannot be read: Permission denied",
+    }
     all_survive()
