@@ -110,10 +110,11 @@ def mlflow_logger_for(uri: str) -> "Callable[[RunSnapshot], None]":
 
 def _echo_result(run: "Run") -> None:
     """Print the main numbers, and again if it was not MNIST."""
-    if "test_accuracy" in (metrics := run.metrics):
+    metrics = run.metrics
+    if metrics.keys() >= {"test_accuracy", "test_accuracy_low", "test_accuracy_high"}:
         low, high = metrics["test_accuracy_low"], metrics["test_accuracy_high"]
         click.echo(f"Test accuracy {metrics['test_accuracy']:.2%} (95 % interval {low:.2%} to {high:.2%})")
-    if "drawn_accuracy" in metrics:
+    if metrics.keys() >= {"drawn_accuracy", "drawn_accuracy_lowest"}:
         mean, lowest = metrics["drawn_accuracy"], metrics["drawn_accuracy_lowest"]
         click.echo(f"Drawn digits {mean:.2%}, mean of five conditions; the lowest {lowest:.2%}")
     elif drawn := run.record.extra.get("drawn_digits"):

@@ -14,6 +14,9 @@ from mnistlab.system.run_files import REPORT
 if TYPE_CHECKING:
     from mnistlab.runs.snapshot import RunSnapshot
 
+CLOCK_DIFFERS = "clock differs"
+"""The age of a run that started in the future, by this machine's clock."""
+
 
 @click.command("runs")
 @click.option(
@@ -60,9 +63,10 @@ def show_command(run_name: str, as_json: bool, store: str) -> None:
 
     Parameters, metrics, origin and error.
     """
-    from mnistlab.runs.registry import columns_of, find_run
+    from mnistlab.runs.registry import columns_of, find_run, require_readable
 
     run = find_run(run_name, trained=False, store=store)
+    require_readable(run)
     if as_json:
         echo(run.record.text().rstrip())
         return
@@ -73,7 +77,7 @@ def show_command(run_name: str, as_json: bool, store: str) -> None:
         if line:
             echo(f"{title}: {line}")
     took = f"took {_duration(run.seconds)}" if run.seconds is not None else ""
-    started = f"started {_age(run.started)} ago" if run.started else ""
+    started = f"started {_start(run.started)}" if run.started else ""
     echo(", ".join(part for part in (took, started) if part))
     report = run.path / REPORT
     echo(f"Report: {report}" if report.exists() else f"No report in {run.path}")
@@ -134,7 +138,16 @@ def _cut(reason: str, most: int = 60) -> str:
 
 
 def _age(started: datetime | None) -> str:
-    return span((datetime.now(UTC) - started).total_seconds()) if started else ""
+    """As far as the clocks know: one of them was wrong if a run started in the future."""
+    if started is None:
+        return ""
+    seconds = (datetime.now(UTC) - started).total_seconds()
+    return span(seconds) if seconds >= 0 else CLOCK_DIFFERS
+
+
+def _start(started: datetime) -> str:
+    age = _age(started)
+    return f"{started:%Y-%m-%d %H:%M} UTC ({age})" if age == CLOCK_DIFFERS else f"{age} ago"
 
 
 def _duration(seconds: float | None) -> str:

@@ -1,5 +1,6 @@
 """What is to be run: a notebook, and all that decides its result."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,9 @@ from mnistlab.training.run_check import CONFIGURED, require_images
 
 Parts = tuple[Digits, Digits] | tuple[()]
 """The train and the test part of a dataset, or nothing."""
+
+NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""Python stands bytes that are not UTF-8 for half a character each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +97,8 @@ class Planner:
             If a parameter is not valid, alone or together with others, or the run or the data that the notebook
             reads is not there.
         """
+        for given in (*parameters, *parameters.values()):
+            _require_text(given)
         parameters = fill_in(self.source.stem, self.known, parameters)
         dataset = str(parameters.get("dataset", ""))
         if dataset == AS_PRESET:
@@ -165,6 +171,12 @@ TOGETHER: Mapping[str, Callable[[Mapping[str, Value], Sequence[Digits]], None]] 
     "07_benchmark": _check_benchmark,
 }
 """What checks the parameters of a notebook together."""
+
+
+def _require_text(given: Value) -> None:
+    """Raise ParameterError for bytes of a command line that are no text, and for a NUL, which no file name has."""
+    if isinstance(given, str) and NO_TEXT.search(given):
+        raise ParameterError(f"{given!r} is no text: write parameters and their values in UTF-8")
 
 
 def notebooks() -> list[Path]:

@@ -15,6 +15,7 @@ from pathlib import Path
 import nbformat
 import psutil
 
+from mnistlab.execution.child import DEAD_KERNEL, death
 from mnistlab.execution.options import RunOptions
 from mnistlab.execution.parameters import Value
 from mnistlab.system.files import RUN_DIR
@@ -76,14 +77,15 @@ def execute_notebook(
     job = {"source": str(source), "output": str(output), "parameters": parameters, "environment": environment}
     early = None if options.threads else _ready.pop(source, None)
     process = early or PapermillProcess()
-    began = time.time()
+    began, clock = time.time(), time.monotonic()
     try:
         process.execute(job, options.limit, on_poll)
-        if process.failed:
-            raise _failure(output, process.log())
+        if process.status:
+            raise _failure(output, process.log(), process.status)
+        seconds = time.monotonic() - clock
     finally:
         process.end()
-    return _phases(output, began, time.time())
+    return _phases(output, began, seconds)
 
 
 class PapermillProcess:
@@ -122,9 +124,9 @@ class PapermillProcess:
             self._family.update(self._process.children(recursive=True))
 
     @property
-    def failed(self) -> bool:
-        """Whether it ended with an error."""
-        return bool(self._process.returncode)
+    def status(self) -> int:
+        """Its exit status, once it has ended: 0 if all went well, that of a signal negative."""
+        return int(self._process.returncode)
 
     def log(self) -> str:
         """Return what it printed."""
@@ -164,23 +166,27 @@ def ready_process(notebook: Path) -> Iterator[None]:
             process.end()
 
 
-def _phases(output: Path, began: float, ended: float) -> dict[str, float]:
-    """What took how long, by the times that papermill writes into the cells."""
+def _phases(output: Path, began: float, seconds: float) -> dict[str, float]:
+    """What took how long, by the times that papermill writes into the cells: none is negative if the clock is set."""
     times = [
         (datetime.fromisoformat(told["start_time"]).timestamp(), datetime.fromisoformat(told["end_time"]).timestamp())
         for cell in nbformat.read(output, as_version=4).cells
         if cell.cell_type == "code" and (told := cell.metadata.get("papermill", {})).get("end_time")
     ]
     first_began, first_ended = times[0] if times else (began, began)
-    return {
-        "starting": first_began - began,
-        "importing": first_ended - first_began,
-        "computing": ended - first_ended,
-    }
+    starting = min(max(first_began - began, 0.0), seconds)
+    importing = min(max(first_ended - first_began, 0.0), seconds - starting)
+    return {"starting": starting, "importing": importing, "computing": seconds - starting - importing}
 
 
-def _failure(output: Path, log: str) -> ExecutionFailedError:
-    """The reason, from the cell that raised, else from the last line that papermill printed."""
+def _failure(output: Path, log: str, status: int) -> ExecutionFailedError:
+    """The reason, from the cell that raised, else from the signal that killed papermill or the last line it printed."""
+    words = COLOUR.sub("", log).strip()
+    last = (words or f"papermill {death(status)}").splitlines()[-1]
+    if status < 0:
+        return ExecutionFailedError(f"papermill {death(status)}", words)
+    if last.startswith(DEAD_KERNEL):
+        return ExecutionFailedError(last, words)
     try:
         cells = nbformat.read(output, as_version=4).cells
     except (OSError, ValueError):
@@ -190,7 +196,4 @@ def _failure(output: Path, log: str) -> ExecutionFailedError:
             if result.output_type == "error":
                 message = f"{result.ename}: {result.evalue}".strip().splitlines()[0]
                 return ExecutionFailedError(message, COLOUR.sub("", "\n".join(result.traceback)))
-    words = COLOUR.sub("", log).strip()
-    if "DeadKernelError" in words:
-        return ExecutionFailedError("its kernel died: killed, or out of memory", words)
-    return ExecutionFailedError((words or "papermill was killed").splitlines()[-1], words)
+    return ExecutionFailedError(last, words)

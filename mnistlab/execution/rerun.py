@@ -7,6 +7,7 @@ from mnistlab.execution.options import Reporter, RunOptions
 from mnistlab.execution.plan import Plan, Planner
 from mnistlab.execution.runner import run_plan
 from mnistlab.runs import provenance
+from mnistlab.runs.registry import require_readable
 from mnistlab.runs.run import Run
 from mnistlab.runs.snapshot import RunSnapshot
 from mnistlab.system.files import reports_dir
@@ -40,6 +41,7 @@ def rerun(run: RunSnapshot, options: RunOptions | None = None, reporter: Reporte
         As `mnistlab.execution.runner.run_notebook`.
     """
     options, reporter = options or RunOptions(), reporter or Reporter()
+    require_readable(run)
     plan = Planner(run.notebook).plan(run.parameters)
     for line in differences(run, plan) or ["code, data and versions are the same as then"]:
         reporter.echo(line)

@@ -1,28 +1,30 @@
 """From a notebook and its parameters to an executed report on disk."""
 
-import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from time import monotonic
 
 from mnistlab.errors import RunError
+from mnistlab.execution.epochs import epoch_reporter
 from mnistlab.execution.options import Reporter, RunOptions
 from mnistlab.execution.parameters import Value
 from mnistlab.execution.plan import Plan, Planner, find_notebook
 from mnistlab.execution.process import ExecutionFailedError, execute_notebook, ready_process
-from mnistlab.execution.report import executed_name, export_html
-from mnistlab.runs.history import History
+from mnistlab.execution.report import executed_cells, executed_name, export_html
 from mnistlab.runs.record import RunState
+from mnistlab.runs.registry import require_readable
 from mnistlab.runs.run import Run
-from mnistlab.system.formatting import span
-from mnistlab.system.run_files import HISTORY_CSV, LOCK
-from mnistlab.training.checkpoints import read_length
+from mnistlab.runs.snapshot import RunSnapshot
+from mnistlab.system.files import is_there, remove
+from mnistlab.system.run_files import HISTORY_CSV, HISTORY_PNG, LOCK, MODEL, REPORT, RUN_JSON, WEIGHTS
 from mnistlab.training.presets import AS_PRESET
 from mnistlab.training.state import find_damage, restore
 
 TRAIN, EVALUATE = "02_train", "03_evaluate"
 """The notebooks of `train_and_evaluate`."""
+
+PRODUCTS = (HISTORY_CSV, HISTORY_PNG, WEIGHTS, MODEL)
+"""Files of a training: a complete run that has lost one of them is executed again."""
 
 
 def run_notebook(
@@ -79,27 +81,30 @@ def run_plan(plan: Plan, options: RunOptions, reporter: Reporter) -> Run:
     """
     run = Run(plan.run_dir)
     with run.held():
-        is_complete = run.executed.get(plan.notebook) == plan.identity and not options.force
-        if is_complete and (damage := find_damage(run.path)):
-            reporter.echo(f"{plan.notebook} was complete, but {damage}: it is run again")
-        elif is_complete:
+        is_executed = not options.force and _is_executed(run, plan, reporter)
+        has_report = run.state == RunState.COMPLETE and is_there(run.path / REPORT)
+        if is_executed and (has_report or not options.report):
             reporter.echo(f"{plan.notebook} is complete already, found in {run.path}")
             return run
-        is_added = run.exists and run.notebook != plan.notebook
-        if options.force and not is_added:
-            _empty(run.path)
-        reporter.echo(f"{plan.notebook}{f' on {plan.dataset.name}' if plan.dataset else ''}, into {run.path}")
-        if is_added:
-            run.update(state=RunState.RUNNING, error=None)
-        else:
-            restore(run.path)
-            run.begin(plan.notebook, plan.parameters, plan.dataset, plan.code, options.threads)
-        phases = _execute(run, plan, options, reporter)
-        run.record_execution(plan.notebook, plan.identity, phases)
-        if options.report:
-            began = monotonic()
-            export_html(run)
-            run.record_execution(plan.notebook, plan.identity, {**phases, "reporting": monotonic() - began})
+        try:
+            if is_executed:
+                reporter.echo(f"{plan.notebook} is complete already, found in {run.path}: its report is written anew")
+                run.update(state=RunState.RUNNING, error=None)
+            else:
+                _begin(run, plan, options, reporter)
+                _execute(run, plan, options, reporter)
+            if options.report:
+                _report(run, plan)
+            else:
+                run.fail(RunState.STOPPED, "its report is not written yet; the same command goes on")
+        except KeyboardInterrupt as interrupt:
+            if run.exists:  # else it was not begun
+                run.fail(RunState.STOPPED, f"{str(interrupt) or 'interrupted'}; the same command goes on")
+                export_html(run)
+            raise
+        except ExecutionFailedError as failure:
+            run.fail(RunState.FAILED, str(failure), failure.traceback)
+            raise RunError(f"{run.name} failed: {failure} (traceback in {export_html(run)})") from None
     return run
 
 
@@ -132,52 +137,54 @@ def train_and_evaluate(
             return run_plan(replace(evaluation, folder=run.path), replace(options, force=False), reporter)
 
 
-def _execute(run: Run, plan: Plan, options: RunOptions, reporter: Reporter) -> Mapping[str, float]:
-    """Execute, and leave the run as stopped or failed if it does not reach its end."""
-    output = run.path / executed_name(plan.source)
-    echo_epochs = _epoch_reporter(run, reporter.echo)
+def _is_executed(run: Run, plan: Plan, reporter: Reporter) -> bool:
+    """Whether the planned notebook has been executed in the run's folder, and all that it left is there and whole."""
+    if run.executed.get(plan.notebook) != plan.identity or run.lost_files(plan.notebook):
+        return False
+    if damage := find_damage(run.path):
+        reporter.echo(f"{plan.notebook} was complete, but {damage}: it is run again")
+        return False
+    return bool(executed_cells(run.path / executed_name(plan.source)))
+
+
+def _begin(run: Run, plan: Plan, options: RunOptions, reporter: Reporter) -> None:
+    """Record that the run is running, and remove what it will write anew."""
+    is_own = not run.exists or run.name.startswith(f"{plan.notebook}-")
+    if not is_own:
+        require_readable(run)
+    reporter.echo(f"{plan.notebook}{f' on {plan.dataset.name}' if plan.dataset else ''}, into {run.path}")
+    if is_own:
+        if run.state == RunState.DAMAGED:
+            remove(run.path / RUN_JSON)
+        restore(run.path)
+        run.begin(plan.notebook, plan.parameters, plan.dataset, plan.code, options.threads)
+    else:
+        run.update(state=RunState.RUNNING, error=None)
+    for path in run.path.iterdir():
+        if (options.force and is_own and path.name not in (LOCK, RUN_JSON)) or path.name == REPORT:
+            remove(path)
+
+
+def _execute(run: Run, plan: Plan, options: RunOptions, reporter: Reporter) -> None:
+    """Execute the notebook, and record that it has reached its end and what it left."""
+    name = executed_name(plan.source)
+    echo_epochs = epoch_reporter(run.path, reporter.echo)
 
     def on_poll() -> None:
         echo_epochs()
         reporter.on_poll()
 
-    try:
-        return execute_notebook(plan.source, output, plan.parameters, options, on_poll)
-    except KeyboardInterrupt as interrupt:
-        reason = f"{interrupt or 'interrupted'}; the same command continues after the last finished epoch"
-        run.fail(RunState.STOPPED, reason)
-        export_html(run)
-        raise
-    except ExecutionFailedError as failure:
-        run.fail(RunState.FAILED, str(failure), failure.traceback)
-        raise RunError(f"{run.name} failed: {failure} (traceback in {export_html(run)})") from None
+    (run.path / name).unlink(missing_ok=True)  # else its errors would be taken for new ones
+    phases = execute_notebook(plan.source, run.path / name, plan.parameters, options, on_poll)
+    left = [file for file in PRODUCTS if is_there(run.path / file)] if run.notebook == plan.notebook else []
+    run.record_execution(plan.notebook, plan.identity, phases, [name, *left])
 
 
-def _epoch_reporter(run: Run, echo: Callable[[str], object]) -> Callable[[], None]:
-    """A function that reports the epochs that have been finished since it was last called."""
-    path = run.path / HISTORY_CSV
-    reported = len(History.read(path))
-
-    def report() -> None:
-        nonlocal reported
-        history, length = History.read(path), read_length(run.path)
-        if not length:
-            return
-        for epoch in history.epochs[reported:]:
-            left = span((length.epochs - epoch.number) * history.seconds / len(history))
-            echo(
-                f"  epoch {epoch.number}/{length.epochs}: validation accuracy {epoch.validation_accuracy:.2%}, "
-                f"{epoch.seconds:.0f} s, at most {left} left"
-            )
-        reported = len(history)
-
-    return report
-
-
-def _empty(folder: Path) -> None:
-    """Remove all but the lock that is held on the folder."""
-    for path in folder.iterdir():
-        if path.is_dir():
-            shutil.rmtree(path)
-        elif path.name != LOCK:
-            path.unlink()
+def _report(run: Run, plan: Plan) -> None:
+    """Write the report of a complete run, and record then that it is complete."""
+    began = monotonic()
+    export_html(RunSnapshot(run.path, run.record.changed({"state": RunState.COMPLETE, "error": None})))
+    done = run.record.executed[plan.notebook]
+    phases = {**done.phases, "reporting": monotonic() - began}
+    run.record_execution(plan.notebook, plan.identity, phases, done.files)
+    run.complete()

@@ -3,8 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+
+from mnistlab.system.json_objects import JsonObject, parse_json, read_text
 
 if TYPE_CHECKING:
     from mnistlab.datasets.digits import Digits
@@ -18,31 +22,21 @@ class RunState(StrEnum):
     FAILED = "failed"
     STOPPED = "stopped"  # by the user; the same command continues it
     NOT_STARTED = "not started"  # planned by a sweep; never written
+    DAMAGED = "damaged"  # its run.json cannot be read; never written
+
+
+Scalar = str | int | float | bool | None
+"""A value of a parameter, or a fact about the machine."""
+
+ROUNDING = 1e-6
+"""Of a share in 0..1."""
+
+YEARS = range(1970, 2200)
+"""Of a time that can be one."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Section:
-    """An object in the file. Keys that this version does not know are kept in `extra`."""
-
-    extra: Mapping[str, Any] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, content: object) -> Self:
-        """Return the section that a JSON object stands for; TypeError or ValueError if it is not of that form."""
-        if not isinstance(content, Mapping):
-            raise TypeError(f"expected an object, found {content!r}")
-        known = {one.name for one in fields(cls)} - {"extra"}
-        extra = {name: value for name, value in content.items() if name not in known}
-        return cls(**{name: content[name] for name in known & content.keys()}, extra=extra)
-
-    def write(self) -> dict[str, Any]:
-        """Return the JSON object."""
-        own = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "extra"}
-        return {**{name: _written(value) for name, value in own.items()}, **self.extra}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Failure(_Section):
+class Failure(JsonObject):
     """Why a run failed or was stopped."""
 
     message: str  # one line
@@ -50,7 +44,7 @@ class Failure(_Section):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DatasetInfo(_Section):
+class DatasetInfo(JsonObject):
     """The digits that a run was about."""
 
     name: str  # what was loaded, never "auto"
@@ -60,10 +54,7 @@ class DatasetInfo(_Section):
     sha256: Mapping[str, str] = field(default_factory=dict)  # of the same
 
     def write(self) -> dict[str, Any]:
-        content = super().write()
-        if not self.images:  # as in records of earlier versions
-            del content["images"]
-        return content
+        return _without_empty(super().write(), "images")
 
     @classmethod
     def of(cls, asked_for: str, train: "Digits", test: "Digits") -> "DatasetInfo":
@@ -78,62 +69,94 @@ class DatasetInfo(_Section):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Execution(_Section):
+class Execution(JsonObject):
     """One notebook that was executed to its end."""
 
     id: str  # the hash of all that decides its result
     seconds: float
     phases: Mapping[str, float] = field(default_factory=dict)  # seconds of each
+    files: tuple[str, ...] = ()  # that it left in the folder
+
+    def write(self) -> dict[str, Any]:
+        return _without_empty(super().write(), "files")
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunRecord(_Section):
+class RunRecord(JsonObject):
     """All that is known about a run."""
 
     notebook: str = ""
     state: RunState = RunState.RUNNING
     error: Failure | None = None
-    parameters: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Scalar] = field(default_factory=dict)
     seed: int | None = None
     dataset: DatasetInfo | None = None
     code: Mapping[str, str] = field(default_factory=dict)  # sha256 of the notebook and of the library
-    git: Mapping[str, Any] = field(default_factory=dict)
-    versions: Mapping[str, Any] = field(default_factory=dict)
-    hardware: Mapping[str, Any] = field(default_factory=dict)
+    git: Mapping[str, Scalar] = field(default_factory=dict)
+    versions: Mapping[str, str | None] = field(default_factory=dict)
+    hardware: Mapping[str, Scalar] = field(default_factory=dict)
+    order: int | None = None  # of the runs in a folder, the one begun last has the highest; older ones have none
     started: str | None = None  # ISO 8601
     finished: str | None = None  # ISO 8601
+    seconds: float | None = None  # from the start to the end in an open notebook
     executed: Mapping[str, Execution] = field(default_factory=dict)  # by notebook
-    metrics: Mapping[str, float] = field(default_factory=dict)
+    metrics: Mapping[str, float] = field(default_factory=dict)  # finite numbers
 
     @classmethod
-    def read(cls, content: object) -> Self:
-        record = super().read(content)
-        for name in ("parameters", "code", "git", "versions", "hardware", "executed", "metrics"):
-            if not isinstance(getattr(record, name), Mapping):
-                raise TypeError(f"{name} is no object")
-        return replace(
-            record,
-            state=RunState(record.state),
-            error=Failure.read(record.error) if record.error else None,
-            dataset=DatasetInfo.read(record.dataset) if record.dataset else None,
-            executed={name: Execution.read(one) for name, one in record.executed.items()},
-        )
+    def read(cls, content: object, name: str = "") -> Self:
+        if not isinstance(content, Mapping) or "state" not in content:
+            raise ValueError("it has no state")
+        metrics, dataset = content.get("metrics", {}), content.get("dataset")
+        if isinstance(metrics, Mapping):  # what was no finite number is null
+            metrics = {metric: value for metric, value in metrics.items() if value is not None}
+        record = super().read({**content, "metrics": metrics, "dataset": dataset or None}, name)
+        if record.state in (RunState.NOT_STARTED, RunState.DAMAGED):
+            raise ValueError(f"state is {record.state}, which is never written")
+        if not isinstance(record.git.get("commit"), str | None):
+            raise ValueError("git.commit is not text")
+        for metric, value in record.metrics.items():
+            if "accuracy" in metric and not -ROUNDING <= value <= 1 + ROUNDING:
+                raise ValueError(f"metrics.{metric} is {value:g}, not a number in 0..1")
+        for moment in ("started", "finished"):
+            if (text := getattr(record, moment)) is not None:
+                _check_time(text, moment)
+        return record
+
+    def write(self) -> dict[str, Any]:
+        return _without_empty(super().write(), "order", "seconds")
 
     @classmethod
     def parse(cls, text: str) -> "RunRecord":
-        """Return the record in a file's text; what cannot be read is the record of a failed run."""
+        """Return the record in a file's text; what cannot be read is the record of a damaged run."""
         try:
-            content = json.loads(text)
-            if not isinstance(content, dict) or "state" not in content:
-                raise ValueError("it has no state")
-            return cls.read(content)
-        except (TypeError, ValueError) as error:
-            return cls.unreadable(error)
+            return cls.read(parse_json(text))
+        except ValueError as error:
+            return cls.damaged(error)
 
     @classmethod
-    def unreadable(cls, reason: object) -> "RunRecord":
+    def load(cls, path: Path) -> "RunRecord":
+        """Return the record in a file; what cannot be read is the record of a damaged run."""
+        try:
+            return cls.parse(read_text(path))
+        except OSError as error:
+            return cls.damaged(error.strerror or error)
+        except ValueError as error:
+            return cls.damaged(error)
+
+    @classmethod
+    def damaged(cls, reason: object) -> "RunRecord":
         """Return the record of a run whose file cannot be read."""
-        return cls(state=RunState.FAILED, error=Failure(message=f"run.json cannot be read: {reason}"))
+        return cls(state=RunState.DAMAGED, error=Failure(message=f"run.json cannot be read: {reason}"))
+
+    @property
+    def reason(self) -> str:
+        """Why the run failed, was stopped or cannot be read, in one line; empty otherwise."""
+        return self.error.message if self.error else ""
+
+    @property
+    def start_time(self) -> datetime | None:
+        """When the run was started, in UTC."""
+        return datetime.fromisoformat(self.started).astimezone(UTC) if self.started else None
 
     def changed(self, changes: Mapping[str, Any]) -> "RunRecord":
         """Return the record with other values of some fields; names that it does not have go into `extra`."""
@@ -146,9 +169,16 @@ class RunRecord(_Section):
         return json.dumps(self.write(), indent=2) + "\n"
 
 
-def _written(value: Any) -> Any:
-    if isinstance(value, _Section):
-        return value.write()
-    if isinstance(value, Mapping):
-        return {name: _written(one) for name, one in value.items()}
-    return value
+def _without_empty(content: dict[str, Any], *names: str) -> dict[str, Any]:
+    """An object without those of these fields that are empty: records of earlier versions do not have them."""
+    return {name: value for name, value in content.items() if value or name not in names}
+
+
+def _check_time(text: str, name: str) -> None:
+    """Raise ValueError if a text is no time with its zone, in `YEARS`."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        time = None
+    if time is None or time.tzinfo is None or time.year not in YEARS:
+        raise ValueError(f"{name} is {text[:30]!r}, not a time with its zone")

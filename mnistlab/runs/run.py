@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
@@ -11,8 +12,8 @@ from filelock import FileLock, Timeout
 from mnistlab.errors import RunError
 from mnistlab.runs import provenance
 from mnistlab.runs.record import DatasetInfo, Execution, Failure, RunRecord, RunState
-from mnistlab.runs.snapshot import RunSnapshot, read_record
-from mnistlab.system.files import batch_run_dir, replacing, reports_dir
+from mnistlab.runs.snapshot import RunSnapshot, next_order, read_record
+from mnistlab.system.files import batch_run_dir, new_folder, replacing, reports_dir
 from mnistlab.system.run_files import LOCK, RUN_JSON
 
 if TYPE_CHECKING:  # NumPy and scikit-learn: slow to import for a command that only lists runs
@@ -33,27 +34,38 @@ class Run(RunSnapshot):
     def __init__(self, path: Path) -> None:
         super().__init__(path, RunRecord())
         self._lock = FileLock(path / LOCK)
+        self._began: float | None = None  # by a clock that nobody sets
 
     @property
     def record(self) -> RunRecord:
         return read_record(self.path)
 
     def update(self, **changes: Any) -> None:
-        """Set fields of the record, and write it atomically; names that `RunRecord` does not have are kept beside."""
-        path = self.path / RUN_JSON
-        record = RunRecord.parse(path.read_text(encoding="utf-8")) if path.exists() else RunRecord()
-        with replacing(path) as unfinished:
-            unfinished.write_text(record.changed(changes).text(), encoding="utf-8")
+        """Set fields of the record, and write it atomically; names that `RunRecord` does not have are kept beside.
+
+        RunError if it is damaged, and is left as it is, or if a value cannot be written.
+        """
+        record = RunRecord.load(self.path / RUN_JSON) if self.exists else RunRecord()
+        if record.state == RunState.DAMAGED:
+            raise RunError(f"{self.name} cannot be changed: {record.reason}")
+        self._write(record.changed(changes))
+
+    def _write(self, record: RunRecord) -> None:
+        text = record.text()
+        if (again := RunRecord.parse(text)).state == RunState.DAMAGED:
+            raise RunError(f"{self.name} cannot be recorded: {again.reason}")
+        with replacing(self.path / RUN_JSON) as unfinished:
+            unfinished.write_text(text, encoding="utf-8")
 
     def begin(
         self,
         notebook: str,
-        parameters: Mapping[str, object],
+        parameters: Mapping[str, Any],
         dataset: DatasetInfo | None = None,
         code: Mapping[str, str] | None = None,
         threads: int = 0,
     ) -> None:
-        """Record what is run, and that it is running.
+        """Record what is run, and that it is running, in the place of what was recorded before.
 
         Parameters
         ----------
@@ -67,39 +79,45 @@ class Run(RunSnapshot):
         threads : int
             Threads that the kernel may use; 0 for as many as there are cores.
         """
-        self.update(
+        self._began = monotonic()
+        record = RunRecord(
             notebook=notebook,
-            state=RunState.RUNNING,
-            error=None,
             parameters=parameters,
             seed=parameters.get("seed"),
             dataset=dataset,
             code=code or {},
-            **provenance.describe(threads),
+            order=next_order(self.path.parent),
             started=_now(),
-            finished=None,
-            executed={},
-            metrics={},
         )
+        self._write(record.changed(provenance.describe(threads)))
 
     def add_metrics(self, **metrics: float) -> None:
         """Add what was measured."""
         self.update(metrics={**self.metrics, **metrics})
 
     def finish(self, **metrics: float) -> None:
-        """Add what was measured, and record that the notebook has reached its end."""
-        self.update(state=RunState.COMPLETE, metrics={**self.metrics, **metrics}, finished=_now())
+        """Add what was measured; in an open notebook the run is complete then, in batch once its report is there."""
+        self.add_metrics(**metrics)
+        if not batch_run_dir():
+            self.update(seconds=None if self._began is None else monotonic() - self._began)
+            self.complete()
 
-    def record_execution(self, notebook: str, identity: str, phases: Mapping[str, float]) -> None:
-        """Record that the runner has executed a notebook to its end, and how many seconds each phase took."""
+    def record_execution(
+        self, notebook: str, identity: str, phases: Mapping[str, float], files: Sequence[str] = ()
+    ) -> None:
+        """Record that the runner has executed a notebook to its end, the seconds of each phase and what it left."""
         spent = {phase: round(value, 2) for phase, value in phases.items()}
-        done = Execution(id=identity, seconds=round(sum(phases.values()), 1), phases=spent)
-        executed = {**self.record.executed, notebook: done}
-        self.update(state=RunState.COMPLETE, executed=executed, finished=_now())
+        done = Execution(id=identity, seconds=round(sum(phases.values()), 1), phases=spent, files=tuple(files))
+        self.update(executed={**self.record.executed, notebook: done})
+
+    def complete(self) -> None:
+        """Record that all that belongs to the run is there."""
+        self.update(state=RunState.COMPLETE, error=None, finished=_now())
 
     def fail(self, state: RunState, message: str, traceback: str = "") -> None:
-        """Record that the run is *failed* or *stopped*, and why."""
-        self.update(state=state, error=Failure(message=message, traceback=traceback), finished=_now())
+        """Record that the run is *failed* or *stopped*, and why; one that was not begun or is damaged stays so."""
+        if self.state != RunState.DAMAGED:
+            self.update(state=state, error=Failure(message=message, traceback=traceback), finished=_now())
 
     def hold(self) -> None:
         """Lock the run until `release` or the end of the process; meanwhile it counts as running.
@@ -172,12 +190,7 @@ def _check_parameters(run: Run, notebook: str, parameters: Mapping[str, object])
 
 def _new_run(notebook: str) -> Run:
     """A held run named after the time, with a number behind it if that name is taken."""
-    name = f"{notebook}-{datetime.now():%Y%m%d-%H%M%S}"
-    path, number = reports_dir() / name, 1
-    while path.exists():
-        number += 1
-        path = path.with_name(f"{name}-{number}")
-    run = Run(path)
+    run = Run(new_folder(reports_dir() / f"{notebook}-{datetime.now():%Y%m%d-%H%M%S}"))
     run.hold()
     return run
 

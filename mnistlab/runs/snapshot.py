@@ -1,18 +1,23 @@
 """A run on disk as it was when it was read."""
 
+import os
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
 from mnistlab.runs.record import Failure, RunRecord, RunState
+from mnistlab.system.files import is_there, next_number
 from mnistlab.system.formatting import count
-from mnistlab.system.run_files import LOCK, RUN_JSON, WEIGHTS
+from mnistlab.system.run_files import LAST_ORDER, LOCK, RUN_JSON, WEIGHTS
 
 ENDED_EARLY = "the kernel stopped before the run finished"
 """Why a run failed that neither finished nor was ended by its runner."""
+
+MOST_ORDER = 10**13
+"""An order that a clock can give: its milliseconds end in the year 2286."""
 
 
 class RunSnapshot:
@@ -56,9 +61,8 @@ class RunSnapshot:
 
     @property
     def reason(self) -> str:
-        """Why it failed or was stopped, in one line; empty otherwise."""
-        error = self.record.error
-        return error.message if error else ""
+        """Why it failed, was stopped or cannot be read, in one line; empty otherwise."""
+        return self.record.reason
 
     @property
     def notebook(self) -> str:
@@ -77,8 +81,19 @@ class RunSnapshot:
 
     @property
     def started(self) -> datetime | None:
-        """When it was last started."""
-        return datetime.fromisoformat(self.record.started) if self.record.started else None
+        """When it was last started, by the clock of that machine, in UTC."""
+        return self.record.start_time
+
+    @property
+    def order(self) -> int:
+        """The place among the runs of its folder: those that were begun later have a higher one.
+
+        Between folders, as with a copy from a store, and for runs of earlier versions, only the clocks can tell:
+        then it is the time of the start, in milliseconds since 1970; 0 if that is not known.
+        """
+        if self.record.order is not None:
+            return self.record.order
+        return _milliseconds(self.started) if self.started else 0
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -98,11 +113,12 @@ class RunSnapshot:
     @property
     def seconds(self) -> float | None:
         """How long its notebooks took in total; from start to end for an open notebook; None if not known."""
-        if self.record.executed:
-            return float(sum(done.seconds for done in self.record.executed.values()))
-        if self.started and self.record.finished:
-            return (datetime.fromisoformat(self.record.finished) - self.started).total_seconds()
-        return None
+        record, took = self.record, self.record.seconds
+        if record.executed:
+            took = float(sum(done.seconds for done in record.executed.values()))
+        elif took is None and record.start_time and record.finished:
+            took = (datetime.fromisoformat(record.finished) - record.start_time).total_seconds()
+        return took if took is None or took >= 0 else None  # the clock was set back in between
 
     @property
     def score(self) -> float | None:
@@ -119,23 +135,54 @@ class RunSnapshot:
     @property
     def exists(self) -> bool:
         """Whether it is on this machine."""
-        return (self.path / RUN_JSON).exists()
+        return has_record(self.path)
 
     @property
     def is_trained(self) -> bool:
         """Whether a training in this folder has reached its end."""
-        return (self.path / WEIGHTS).exists()
+        return os.path.isfile(self.path / WEIGHTS)  # noqa: PTH113  # pathlib raises where it may not look
+
+    def lost_files(self, notebook: str) -> list[str]:
+        """Return which of the files that an executed notebook left in the folder are missing or empty."""
+        done = self.record.executed.get(notebook)
+        return [name for name in (done.files if done else ()) if not is_there(self.path / name)]
 
 
 def read_record(path: Path) -> RunRecord:
     """Return what a run's ``run.json`` says now; a run whose process has ended without finishing has failed."""
-    try:
-        record = RunRecord.parse((path / RUN_JSON).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        return RunRecord.unreadable(error)
+    record = RunRecord.load(path / RUN_JSON)
     if record.state == RunState.RUNNING and not is_held(path):
         return replace(record, state=RunState.FAILED, error=Failure(message=ENDED_EARLY))
     return record
+
+
+def has_record(path: Path) -> bool:
+    """Return whether a folder is that of a run: whether it has a ``run.json``, in whatever condition."""
+    try:
+        (path / RUN_JSON).lstat()
+    except PermissionError:  # it may not be looked at
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def snapshots(folder: Path) -> list[RunSnapshot]:
+    """Return the runs in a folder, in any order; none if there is no such folder."""
+    try:
+        found = [path for path in folder.iterdir() if not path.name.startswith(".") and has_record(path)]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return [RunSnapshot(path, read_record(path)) for path in found]
+
+
+def next_order(folder: Path) -> int:
+    """Return the `RunSnapshot.order` of a run that is begun now: higher than any before, whatever the clock says."""
+
+    def known() -> int:
+        return max((run.order for run in snapshots(folder) if run.order < MOST_ORDER), default=0)
+
+    return next_number(folder / LAST_ORDER, _milliseconds(datetime.now(UTC)), known)
 
 
 def is_held(path: Path) -> bool:
@@ -147,3 +194,7 @@ def is_held(path: Path) -> bool:
         return True
     except OSError:  # where no lock can be made, nothing runs
         return False
+
+
+def _milliseconds(time: datetime) -> int:
+    return round(time.timestamp() * 1000)

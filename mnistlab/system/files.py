@@ -4,14 +4,20 @@ import errno
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from mnistlab.errors import WorkbenchError
 
 RUN_DIR = "MNISTLAB_RUN_DIR"
 """The variable by which a runner tells a kernel its run's folder."""
+
+LOCK_TIMEOUT = 30
+"""Seconds to wait for a lock that is held for a moment."""
 
 
 def project_dir() -> Path:
@@ -70,3 +76,53 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def new_folder(path: Path) -> Path:
+    """Make a folder of this name, with a number behind it if that is taken, and return it."""
+    for number in count(1):
+        folder = path if number == 1 else path.with_name(f"{path.name}-{number}")
+        with suppress(FileExistsError):
+            folder.mkdir(parents=True)
+            break
+    return folder
+
+
+def is_there(file: Path) -> bool:
+    """Return whether there is a file with something in it; False also where it may not be looked at."""
+    try:
+        return file.is_file() and file.stat().st_size > 0
+    except OSError:
+        return False
+
+
+def next_number(path: Path, lowest: int, known: Callable[[], int]) -> int:
+    """Return a number that is higher than the last one, which is kept in a file; no other process gets the same.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    lowest : int
+        The number is this one or higher.
+    known : callable
+        Returns the last number where the file is missing or damaged.
+
+    Raises
+    ------
+    WorkbenchError
+        If another process keeps the lock of the file.
+    """
+    lock = path.with_name(f"{path.name}.lock")
+    try:
+        with FileLock(lock, timeout=LOCK_TIMEOUT):
+            try:
+                last = int(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError):
+                last = known()
+            number = max(lowest, last + 1)
+            with replacing(path) as unfinished:
+                unfinished.write_text(f"{number}\n", encoding="utf-8")
+            return number
+    except Timeout:
+        raise WorkbenchError(f"another process keeps {lock}: end it, and try again") from None

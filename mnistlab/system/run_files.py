@@ -1,4 +1,7 @@
-"""What the files in a run's folder are called."""
+"""What the files in a run's folder are called, and one beside these folders."""
+
+LAST_ORDER = ".last-order"
+"""In ``reports/``: the order of the run that was begun last; see `mnistlab.runs.snapshot.next_order`."""
 
 RUN_JSON = "run.json"
 """What there is to know about the run; `mnistlab.runs.registry.record` reads and writes it."""

@@ -8,6 +8,7 @@ from mnistlab.prediction import PRETRAINED, Predictor
 from mnistlab.runs.record import RunState
 from mnistlab.runs.registry import find_run, list_runs
 from mnistlab.runs.snapshot import RunSnapshot
+from mnistlab.system.files import is_there
 from mnistlab.system.run_files import MODEL
 
 
@@ -72,7 +73,7 @@ def find_model(run: str = "") -> ModelChoice:
 
 def available_models() -> list[ModelChoice]:
     """Return the model that comes with the package, then those of all complete runs, the newest first."""
-    complete = (run for run in list_runs() if (run.path / MODEL).exists() and run.state == RunState.COMPLETE)
+    complete = (run for run in list_runs() if run.state == RunState.COMPLETE and is_there(run.path / MODEL))
     return [pretrained_model(), *map(_model_of, complete)]
 
 

@@ -79,3 +79,14 @@ def test_the_defaults_of_all_notebooks_go_together() -> None:
             check_together(path.stem, {name: parameter.default for name, parameter in planner.known.items()})
         elif "run" not in planner.known:
             Planner(path.stem).plan(DIGITS)
+
+
+@pytest.mark.parametrize("parameters", [{"note": "a\udcff"}, {"note": "a\x00"}, {"\udcff": "1"}])
+def test_bytes_that_are_no_text_are_an_error_before_anything_is_done(
+    project: Callable[..., Path], parameters: dict[str, Value]
+) -> None:
+    project("01_x", 'note: str = ""  # anything')
+    with pytest.raises(ParameterError, match=r"'.*\\.*' is no text: write parameters") as caught:
+        Planner("01_x").plan(parameters)
+    assert str(caught.value).isprintable()
+    assert Planner("01_x").plan({"note": "한글"}).parameters == {"note": "한글"}

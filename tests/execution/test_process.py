@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
@@ -7,7 +8,7 @@ import pytest
 from processes import Processes, has_ended, wait_for_end, wait_until
 
 from mnistlab.execution.options import RunOptions
-from mnistlab.execution.process import ExecutionFailedError, _ready, execute_notebook, ready_process
+from mnistlab.execution.process import ExecutionFailedError, _phases, _ready, execute_notebook, ready_process
 
 LIMIT = 10.0
 """Minutes: more than any of these notebooks takes, on a busy machine too."""
@@ -81,7 +82,7 @@ def test_a_cell_that_raises_fails_with_its_traceback(project: Project, tmp_path:
 
 def test_a_killed_kernel_fails(project: Project, tmp_path: Path) -> None:
     source = project("01_x", "n = 0", "import os; os.kill(os.getpid(), 9)")
-    with pytest.raises(ExecutionFailedError, match="its kernel died: killed, or out of memory"):
+    with pytest.raises(ExecutionFailedError, match="its kernel was killed by SIGKILL: the machine may"):
         execute(source, tmp_path / "x.ipynb")
 
 
@@ -201,3 +202,42 @@ def test_an_early_process_that_is_not_needed_is_ended_with_its_kernel(early: Pat
         wait_until(lambda: process.children(recursive=True))
         members = [process, *process.children(recursive=True)]
     assert all(map(has_ended, members))
+
+
+def test_a_killed_kernel_that_started_early_fails_too(project: Project, tmp_path: Path) -> None:
+    source = project("01_x", "n = 0", "import os; os.kill(os.getpid(), 11)")
+    with ready_process(source), pytest.raises(ExecutionFailedError, match=r"^its kernel was killed by SIGSEGV$"):
+        execute(source, tmp_path / "x.ipynb")
+
+
+def test_a_kernel_that_ends_itself_fails(project: Project, tmp_path: Path) -> None:
+    source = project("01_x", "n = 0", "import os; os._exit(3)")
+    with pytest.raises(ExecutionFailedError, match=r"^its kernel ended with exit status 3$"):
+        execute(source, tmp_path / "x.ipynb")
+
+
+def test_papermill_that_was_killed_is_named_with_the_signal(project: Project, kernel: Kernel, tmp_path: Path) -> None:
+    members: list[psutil.Process] = []
+
+    def kill_papermill() -> None:
+        if kernel.runs and not members:
+            members.extend(kernel.processes)
+            members[1].kill()
+
+    source, output = project("01_x", "n = 0", kernel.cell), tmp_path / "x.ipynb"
+    with pytest.raises(ExecutionFailedError, match=r"^papermill was killed by SIGKILL: the machine may have run out"):
+        execute(source, output, on_poll=kill_papermill)
+    assert all(map(has_ended, members)), "also the kernel"
+    nbformat.validate(nbformat.read(output, as_version=4))
+
+
+@pytest.mark.parametrize(("began", "times"), [(1000.0, (0, 5)), (0.0, (5000, 1)), (0.0, (1, 5000))])
+def test_no_phase_is_negative_or_longer_than_all_where_the_clock_was_set(
+    tmp_path: Path, began: float, times: tuple[int, int]
+) -> None:
+    start, end = (datetime.fromtimestamp(time, UTC).isoformat() for time in times)
+    cell = nbformat.v4.new_code_cell("", metadata={"papermill": {"start_time": start, "end_time": end}})
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "x.ipynb")
+    seconds = _phases(tmp_path / "x.ipynb", began, 10.0)
+    assert all(0 <= value <= 10 for value in seconds.values())
+    assert sum(seconds.values()) == pytest.approx(10)

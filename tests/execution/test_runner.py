@@ -1,17 +1,21 @@
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mnistlab.data import load_dataset
 from mnistlab.errors import ParameterError, RunError
+from mnistlab.execution import runner
 from mnistlab.execution.options import SILENT, Reporter, RunOptions
+from mnistlab.execution.plan import Planner
 from mnistlab.execution.report import export_html
 from mnistlab.execution.runner import run_notebook
 from mnistlab.runs.history import History
 from mnistlab.runs.record import DatasetInfo
+from mnistlab.runs.registry import list_runs
 from mnistlab.runs.run import Run
 from mnistlab.system.run_files import HISTORY_CSV, LAST_EPOCH, MODEL, STATE_HISTORY
 from mnistlab.training.state import publish_history, record_results, write_state
@@ -72,7 +76,7 @@ def test_a_failed_run_is_kept_with_its_traceback_and_runs_when_asked_again(
     project("01_x", PARAMETERS, f"from pathlib import Path\nassert Path({str(mended)!r}).exists(), 'not <yet> mended'")
     with pytest.raises(RunError, match=r"01_x-\w+ failed: AssertionError: not <yet> mended \(traceback in .*report"):
         run_notebook("01_x", {}, reporter=SILENT)
-    (path,) = reports.iterdir()
+    (path,) = reports.glob("01_x-*")
     run = Run(path)
     assert run.state == "failed"
     assert run.record.error
@@ -91,7 +95,7 @@ def test_an_interrupted_run_is_stopped(project: Project, reports: Path, monkeypa
     monkeypatch.setattr("mnistlab.execution.runner.execute_notebook", interrupted)
     with pytest.raises(KeyboardInterrupt):
         run_notebook("01_x", {}, reporter=SILENT)
-    (path,) = reports.iterdir()
+    (path,) = reports.glob("01_x-*")
     assert Run(path).state == "stopped"
 
 
@@ -160,3 +164,141 @@ def test_a_report_on_other_digits_than_asked_for_says_so_first(project: Project,
     run.begin("01_x", {"dataset": "auto"}, DatasetInfo.of("auto", *load_dataset("digits")))
     page = export_html(run).read_text()
     assert "<strong>Not MNIST.</strong>" in page
+
+
+@pytest.fixture
+def plain_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports are written at once, with nothing but the state."""
+
+    def write(run: Run) -> Path:
+        (run.path / "report.html").write_text(run.state)
+        return run.path / "report.html"
+
+    monkeypatch.setattr(runner, "export_html", write)
+
+
+class KilledError(BaseException):
+    """Stands in for a process that ends at once: nothing is done about it."""
+
+
+STEPS = ("begin", "execute_notebook", "record_execution", "export_html", "complete")
+"""What a run does, in this order."""
+
+
+@pytest.mark.usefixtures("at_once", "plain_report")
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_run_that_is_killed_is_never_complete_without_its_report(
+    project: Project, reports: Path, monkeypatch: pytest.MonkeyPatch, step: str, when: str
+) -> None:
+    project("01_x", PARAMETERS, "pass")
+    owner = Run if hasattr(Run, step) else runner
+    original = getattr(owner, step)
+
+    def killed(*args: object, **kwargs: object) -> None:
+        if when == "after":
+            original(*args, **kwargs)
+        raise KilledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, step, killed)
+        with pytest.raises(KilledError):
+            run_notebook("01_x", {}, reporter=SILENT)
+    for run in list_runs():
+        is_reported = (run.path / "report.html").exists() and (run.path / "x.ipynb").exists()
+        assert run.state == "failed" or (run.state == "complete" and is_reported)
+    said: list[str] = []
+    run = run_notebook("01_x", {}, reporter=Reporter(echo=said.append))
+    assert run.state == "complete"
+    assert (run.path / "report.html").read_text() == "complete"
+    is_executed = STEPS.index(step) > 2 or (step, when) == ("record_execution", "after")
+    assert ("is complete already" in said[0]) == is_executed, "what was executed is not executed again"
+
+
+@pytest.mark.usefixtures("at_once", "plain_report")
+@pytest.mark.parametrize(
+    ("lost", "damage", "is_executed"),
+    [
+        ("report.html", Path.unlink, True),
+        ("report.html", lambda path: path.write_text(""), True),
+        ("x.ipynb", Path.unlink, False),
+        ("x.ipynb", lambda path: path.write_text(path.read_text()[:50]), False),
+        ("history.png", Path.unlink, False),
+        ("model.tflite", lambda path: path.write_text(""), False),
+        ("run.json", lambda path: path.write_text("{"), False),
+    ],
+)
+def test_what_a_complete_run_has_lost_is_made_again_by_the_same_command(
+    project: Project, reports: Path, lost: str, damage: Callable[[Path], object], is_executed: bool
+) -> None:
+    project("01_x", PARAMETERS, "pass")
+    left = [name for name in ("history.png", "model.tflite") if name == lost]
+
+    class Trains:
+        """Leaves files of a training."""
+
+        def __init__(self) -> None:
+            for name in left:
+                (next(reports.glob("01_x-*")) / name).write_text("x")
+
+    reporter = Reporter(echo=lambda line: Trains())
+    run = run_notebook("01_x", {}, reporter=reporter)
+    damage(run.path / lost)
+    said: list[str] = []
+    run_notebook("01_x", {}, reporter=Reporter(echo=lambda line: (said.append(line), Trains())))
+    assert ("its report is written anew" in said[0]) == is_executed
+    assert run.state == "complete"
+    assert all((run.path / name).stat().st_size > 0 for name in ("report.html", "x.ipynb", "run.json", *left))
+    said.clear()
+    run_notebook("01_x", {}, reporter=Reporter(echo=said.append))
+    assert said == [f"01_x is complete already, found in {run.path}"]
+
+
+@pytest.mark.usefixtures("at_once", "plain_report")
+def test_a_notebook_is_not_added_to_a_damaged_run(project: Project, reports: Path) -> None:
+    project("01_x", PARAMETERS, "pass")
+    project("02_y", PARAMETERS, "pass")
+    run = run_notebook("01_x", {}, reporter=SILENT)
+    (run.path / "run.json").write_text("{")
+    plan = replace(Planner("02_y").plan({}), folder=run.path)
+    with pytest.raises(RunError, match=r"01_x-\w+ is damaged: run.json cannot be read: .*run its command again"):
+        runner.run_plan(plan, RunOptions(), SILENT)
+    assert (run.path / "run.json").read_text() == "{"
+
+
+@pytest.mark.parametrize("step", ["begin", "execute_notebook", "export_html"])
+@pytest.mark.parametrize(
+    ("interrupt", "reason"), [((), "interrupted"), (("its worker was ended",), "its worker was ended")]
+)
+@pytest.mark.usefixtures("at_once", "plain_report")
+def test_an_interrupted_run_says_so_wherever_it_was(
+    project: Project, reports: Path, monkeypatch: pytest.MonkeyPatch, step: str, interrupt: tuple[str], reason: str
+) -> None:
+    project("01_x", PARAMETERS, "pass")
+    owner = Run if hasattr(Run, step) else runner
+    original = getattr(owner, step)
+    calls = 0
+
+    def interrupted(*args: object, **kwargs: object) -> object:
+        nonlocal calls
+        calls += 1
+        if step == "begin":
+            original(*args, **kwargs)
+        if calls == 1:
+            raise KeyboardInterrupt(*interrupt)
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(owner, step, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run_notebook("01_x", {}, reporter=SILENT)
+    (run,) = list_runs()
+    assert (run.state, run.reason) == ("stopped", f"{reason}; the same command goes on")
+
+
+def test_a_notebook_that_was_cut_is_left_out_of_the_report(project: Project, reports: Path) -> None:
+    project("01_x", PARAMETERS, "pass")
+    run = Run(reports / "01_x-y")
+    run.path.mkdir(parents=True)
+    run.begin("01_x", {})
+    (run.path / "x.ipynb").write_text('{"cells": [{"cell_type"')
+    assert export_html(run).stat().st_size > 0

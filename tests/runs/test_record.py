@@ -23,7 +23,7 @@ def test_a_broken_run_is_listed_as_what_it_is(reports: Path, text: str) -> None:
     (reports / "02_train-bad").mkdir()
     (reports / "02_train-bad" / "run.json").write_text(text, encoding="latin-1")
     bad = {run.name: run for run in list_runs()}["02_train-bad"]
-    assert bad.state == "failed"
+    assert bad.state == "damaged"
     assert bad.reason.startswith("run.json cannot be read: ")
     assert compare().loc["02_train-bad", "reason"] == bad.reason
     assert compare().loc["02_train-good", "accuracy"] == 0.9
@@ -134,11 +134,10 @@ def test_an_update_keeps_what_the_record_does_not_know(reports: Path) -> None:
 @pytest.mark.parametrize(
     "wrong", [{"state": "done"}, {"metrics": [1]}, {"error": "text"}, {"executed": {"02_train": {}}}]
 )
-def test_a_record_of_another_form_is_that_of_a_failed_run(wrong: dict[str, object]) -> None:
+def test_a_record_of_another_form_is_that_of_a_damaged_run(wrong: dict[str, object]) -> None:
     record = RunRecord.parse(json.dumps({"state": "complete", **wrong}))
-    assert record.state == RunState.FAILED
-    assert record.error
-    assert record.error.message.startswith("run.json cannot be read: ")
+    assert record.state == RunState.DAMAGED
+    assert record.reason.startswith("run.json cannot be read: ")
 
 
 def test_a_run_of_an_open_notebook_took_from_its_start_to_its_end(reports: Path) -> None:

@@ -1,7 +1,9 @@
 import json
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import pytest
+from commandline import mnistlab
 from processes import Processes, wait_until
 
 from mnistlab.datasets.digits import Digits
@@ -87,12 +89,12 @@ def test_of_two_that_start_at_the_same_moment_one_runs(reports: Path, processes:
     }
 
 
-def test_a_broken_run_is_listed_as_failed_and_hides_no_other(reports: Path) -> None:
+def test_a_broken_run_is_listed_as_damaged_and_hides_no_other(reports: Path) -> None:
     trained(reports, "02_train-good", "2026-01-01T00:00:00+00:00")
     broken = reports / "02_train-broken"
     broken.mkdir()
     (broken / "run.json").write_text('{"state": "comp')
-    assert {run.name: run.state for run in list_runs()} == {"02_train-good": "complete", "02_train-broken": "failed"}
+    assert {run.name: run.state for run in list_runs()} == {"02_train-good": "complete", "02_train-broken": "damaged"}
 
 
 def test_the_latest_is_the_newest_complete_one(reports: Path) -> None:
@@ -167,3 +169,75 @@ def test_metrics_are_added_to_a_complete_run_and_its_state_stays(reports: Path) 
     run = trained(reports, "02_train-a", "2026-01-01T00:00:00+00:00")
     run.add_metrics(test_accuracy=0.98)
     assert (run.state, run.metrics) == (RunState.COMPLETE, {"epochs": 5, "test_accuracy": 0.98})
+
+
+class Clock(datetime):
+    """The time of day, in a year that a test sets."""
+
+    year_now = 2026
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return datetime(cls.year_now, 1, 1, tzinfo=tz)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> type[Clock]:
+    for module in ("mnistlab.runs.run", "mnistlab.runs.snapshot", "mnistlab.commands.runs"):
+        monkeypatch.setattr(f"{module}.datetime", Clock)
+    return Clock
+
+
+def test_the_order_of_runs_is_that_of_their_begin_whatever_the_clock_says(reports: Path, clock: type[Clock]) -> None:
+    trained(reports, "02_train-older-version", "2026-06-01T00:00:00+00:00")
+    for name, year in (("right", 2027), ("ahead", 2099), ("back", 1980), ("again", 2028)):
+        clock.year_now = year
+        run = Run(reports / f"02_train-{name}")
+        run.path.mkdir()
+        (run.path / "model.weights.h5").touch()
+        run.begin("02_train", {})
+        run.complete()
+    ordered = ["02_train-again", "02_train-back", "02_train-ahead", "02_train-right", "02_train-older-version"]
+    assert [run.name for run in list_runs()] == ordered
+    assert find_run("latest").name == "02_train-again"
+    (reports / ".last-order").unlink()
+    run = Run(reports / "02_train-last")
+    run.path.mkdir()
+    run.begin("02_train", {})
+    assert [run.name for run in list_runs()] == ["02_train-last", *ordered]
+
+
+def test_the_time_that_a_run_took_is_not_that_of_a_clock_that_was_set(reports: Path, clock: type[Clock]) -> None:
+    run = current_run("02_train", {})
+    clock.year_now = 1980
+    run.finish()
+    assert run.seconds is not None
+    assert 0 <= run.seconds < 600
+    run.release()
+    older = Run(reports / "02_train-older")
+    older.path.mkdir()
+    older.update(state="complete", started="2026-01-02T00:00:00+00:00", finished="2026-01-01T00:00:00+00:00")
+    assert older.seconds is None
+
+
+def test_a_run_from_the_future_has_no_age(reports: Path, clock: type[Clock]) -> None:
+    trained(reports, "02_train-a", "2050-01-01T00:00:00+00:00")
+    assert mnistlab("runs")[1].split("\n")[2].endswith("clock differs")
+    assert "started 2050-01-01 00:00 UTC (clock differs)" in mnistlab("show", "a")[1]
+
+
+ORDERS = """
+import sys
+from pathlib import Path
+from mnistlab.runs.snapshot import next_order
+print([next_order(Path(sys.argv[1])) for _ in range(200)])
+"""
+
+
+def test_two_processes_never_give_the_same_order(reports: Path, processes: Processes) -> None:
+    reports.mkdir()
+    started = [processes.start("-c", ORDERS, str(reports)) for _ in range(2)]
+    wait_until(lambda: all(process.poll() is not None for process in started))
+    orders = [json.loads(process.output()) for process in started]
+    assert len({*orders[0], *orders[1]}) == 400
+    assert all(one == sorted(one) for one in orders)

@@ -60,7 +60,7 @@ def test_a_broken_copy_hides_no_other(run: Run) -> None:
     fsspec.filesystem("memory").pipe("/bucket/reports/02_train-bad/run.json", b"{")
     assert {name: record.state for name, record in store.records().items()} == {
         run.name: "complete",
-        "02_train-bad": "failed",
+        "02_train-bad": "damaged",
     }
 
 
