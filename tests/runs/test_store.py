@@ -1,3 +1,4 @@
+import socket
 from pathlib import Path
 
 import fsspec
@@ -66,3 +67,17 @@ def test_a_broken_copy_hides_no_other(run: Run) -> None:
 def test_a_url_that_nothing_can_read_is_one_line() -> None:
     with pytest.raises(RunError, match=r"nowhere://x cannot be used as a store: "):
         Store("nowhere://x")
+
+
+def test_a_store_that_does_not_answer_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"ftp://127.0.0.1:{silent.getsockname()[1]}/reports"
+        monkeypatch.setattr("mnistlab.runs.store.ANSWER_TIMEOUT", 0.3)
+        with pytest.raises(RunError) as caught:
+            Store(url)
+        assert str(caught.value) == f"{url} cannot be used as a store: no answer within 0.3 s"
+
+
+def test_a_store_that_refuses_the_connection_is_one_line() -> None:
+    with pytest.raises(RunError, match=r"ftp://127.0.0.1:9/reports cannot be used as a store: .*refused"):
+        Store("ftp://127.0.0.1:9/reports")
