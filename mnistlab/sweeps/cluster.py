@@ -2,8 +2,9 @@
 
 import logging
 import signal
+import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 
 import dask
@@ -71,23 +72,46 @@ def local_cluster(workers: int) -> Iterator[Client]:
     connection is encrypted, and whoever connects must have the certificate that is made here, which is in the
     memory of this process and its workers only. There is no dashboard, which would ask for no certificate.
     """
-    with (
-        dask.config.set(SCHEDULER_CONFIG),
-        LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            protocol=TLS,
-            security=Security.temporary(),
-            dashboard_address=None,
-            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # without routes; the usual port may be in use
-            memory_limit=0,  # the memory is used by the kernels, which Dask does not watch
-            silence_logs=logging.CRITICAL,  # the sweep reports what happens
-        ) as cluster,
-        Client(cluster) as client,
-    ):
+    with ExitStack() as stack:
+        stack.enter_context(dask.config.set(SCHEDULER_CONFIG))
+        with _uninterrupted():
+            cluster = LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                host="127.0.0.1",
+                protocol=TLS,
+                security=Security.temporary(),
+                dashboard_address=None,
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # without pages; the usual port may be in use
+                memory_limit=0,  # the memory is used by the kernels, which Dask does not watch
+                silence_logs=logging.CRITICAL,  # the sweep reports what happens
+            )
+            stack.enter_context(cluster)
+        client = stack.enter_context(Client(cluster))
         client.register_plugin(_IgnoresInterrupts())
         yield client
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold back what would end this process while workers start: Dask cannot end a cluster that is half there.
+
+    Ctrl-C is ignored meanwhile, because a terminal sends it to the workers too, and they begin as this process is.
+    """
+    if threading.current_thread() is not threading.main_thread():  # the only one that signals interrupt
+        yield
+        return
+    held_back: list[int] = []
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), lambda one, frame: held_back.append(one)) for name in names}
+    before["SIGINT"] = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
+    if held_back:
+        raise KeyboardInterrupt
 
 
 def threads_per_run(client: Client) -> int:

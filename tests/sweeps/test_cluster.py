@@ -1,3 +1,5 @@
+import signal
+
 import pytest
 
 from mnistlab.errors import ParameterError
@@ -22,3 +24,23 @@ def test_a_running_cluster_without_certificates_is_pointed_out() -> None:
     assert cluster.Workers(2).about(Client()) == ""
     assert cluster.Workers(0, "tls://a:1").about(Client()).endswith("/status")
     assert cluster.Workers(0, "tcp://a:1").about(Client()).endswith(cluster.NO_CERTIFICATE)
+
+
+def start_and_be_told_to_end(begun: list[str]) -> None:
+    with cluster._uninterrupted():
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGTERM)
+        begun.append("workers")
+
+
+def test_signals_wait_until_the_workers_have_started() -> None:
+    begun: list[str] = []
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            start_and_be_told_to_end(begun)
+        assert begun == ["workers"]
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGTERM, before)
