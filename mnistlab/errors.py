@@ -31,6 +31,10 @@ class RunError(WorkbenchError):
     """A run could not be found, started or finished."""
 
 
+class RunHeldError(RunError):
+    """Another process executes the run."""
+
+
 def require_extra(extra: str) -> None:
     """Raise WorkbenchError, saying how to install it, if the package that an extra is named after is missing."""
     if find_spec(extra) is None:

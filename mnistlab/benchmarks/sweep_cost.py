@@ -16,8 +16,8 @@ from mnistlab.execution.parameters import Value
 from mnistlab.runs.record import RunRecord, RunState
 from mnistlab.runs.registry import list_runs
 from mnistlab.runs.snapshot import RunSnapshot
-from mnistlab.sweeps.cluster import local_cluster
-from mnistlab.sweeps.dispatch import SweepExecution, Workers
+from mnistlab.sweeps.cluster import Workers, local_cluster
+from mnistlab.sweeps.dispatch import SweepExecution
 from mnistlab.sweeps.sweep import Sweep
 from mnistlab.system.files import reference_dir
 from mnistlab.system.run_files import RUN_JSON

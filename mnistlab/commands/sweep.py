@@ -18,10 +18,10 @@ class SweepOptions:
     notebook: str
     grid: Pairs
     parameters: Pairs
-    sample: int
+    sample: int | None
     seed: int
-    workers: int
-    threads: int
+    workers: int | None
+    threads: int | None
     scheduler: str
     dry_run: bool
     limit: float
@@ -42,24 +42,24 @@ class SweepOptions:
 )
 @parameter_option
 @click.option(
-    "--sample", default=0, type=click.IntRange(0), metavar="N", help="Draw N settings at random instead of all."
+    "--sample", default=None, type=click.IntRange(1), metavar="N", help="Draw N settings at random instead of all."
 )
-@click.option("--seed", default=0, show_default=True, help="Random seed of --sample.")
+@click.option("--seed", default=0, type=click.IntRange(0), show_default=True, help="Random seed of --sample.")
 @click.option(
     "--workers",
-    default=0,
-    type=click.IntRange(0),
+    default=None,
+    type=click.IntRange(1),
     metavar="N",
     help="Processes on this machine; one per core if left out.",
 )
 @click.option(
     "--threads",
-    default=0,
-    type=click.IntRange(0),
+    default=None,
+    type=click.IntRange(1),
     metavar="N",
     help="Threads per run; its share of the cores if left out.",
 )
-@click.option("--scheduler", default="", metavar="ADDRESS", help="Use this Dask cluster instead: tcp://host:port.")
+@click.option("--scheduler", default="", metavar="ADDRESS", help="Use this Dask cluster instead: tls://host:port.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be run.")
 @limit_option
 @store_option
@@ -70,24 +70,27 @@ def sweep_command(options: SweepOptions) -> None:
 
     Many runs at once; those that are complete are not run again.
     """
-    from mnistlab.sweeps.dispatch import SweepExecution, Workers
+    from mnistlab.sweeps.cluster import Workers
+    from mnistlab.sweeps.dispatch import SweepExecution
     from mnistlab.sweeps.outcome import INTERRUPTED
     from mnistlab.sweeps.sweep import RandomSearch, Sweep
 
-    log = mlflow_logger_for(options.mlflow)
+    workers = Workers(options.workers or 0, options.scheduler)
+    run_options = RunOptions(limit=options.limit, threads=options.threads or 0)
     names = [name for name, _ in options.grid]
     if twice := [name for name in names if names.count(name) > 1]:
         raise ParameterError(f"{twice[0]} is given twice with -g: list all its values in one")
     search = RandomSearch(options.sample, options.seed) if options.sample else None
     sweep = Sweep(options.notebook, dict(options.grid), dict(options.parameters), search, options.store)
+    log = mlflow_logger_for(options.mlflow)
     sweep.refresh()
     click.echo(sweep.overview())
     if options.dry_run:
         return
     execution = SweepExecution(
         sweep,
-        Workers(options.workers, options.scheduler),
-        RunOptions(limit=options.limit, threads=options.threads),
+        workers,
+        run_options,
         REPORTER,
         log if options.mlflow else None,
     )

@@ -10,11 +10,9 @@ import requests
 from tqdm import tqdm
 
 from mnistlab.datasets.formats import damaged
+from mnistlab.datasets.transfer import Limits, download
 from mnistlab.datasets.uji import digits_sha256
 from mnistlab.errors import DataDamagedError, DataNotFoundError
-
-TIMEOUT = (5, 20)
-"""Seconds that a mirror may take to answer, and to send the next bytes."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +24,7 @@ class Source:
     mirrors: tuple[str, ...]  # addresses that end in a slash; without one the user must put the files in the folder
     digest: Callable[[Path], str] = pooch.file_hash  # computes a file's sha256; its ValueError says what is damaged
     checksum: str = "sha256"  # what `digest` computes, for messages
+    max_bytes: int = 30_000_000  # of its largest file, where a mirror may have it in another form
     other_form: "Source | None" = None  # the same data in other files, which are taken if they are on this machine
 
 
@@ -41,6 +40,7 @@ MNIST = Source(
         "https://storage.googleapis.com/cvdf-datasets/mnist/",
         "https://ossci-datasets.s3.amazonaws.com/mnist/",
     ),
+    max_bytes=9_912_422,
 )
 
 UCI = "https://archive.ics.uci.edu/ml/machine-learning-databases/"
@@ -49,6 +49,7 @@ PENDIGITS = Source(
     "pendigits",
     {"pendigits-orig.tra.Z": "ceae25d05f1ccfed4d27ca2e5766370fb32ddd685a647567e84cf7685aa7ac8b"},
     (f"{UCI}pendigits/",),
+    max_bytes=1_011_395,
 )
 
 _UJI_JSON = Source(
@@ -154,11 +155,11 @@ def _download(source: Source, name: str) -> Path:
 def _download_from(mirror: str, source: Source, path: Path) -> Path:
     """Download one file; pooch moves it to its place only if `verified` raises no ValueError."""
     expected = source.sha256[path.name]
-    bar = tqdm(total=1, unit="B", unit_scale=True, desc=path.name, leave=False, disable=None)
-    http = pooch.HTTPDownloader(progressbar=bar, timeout=TIMEOUT)
+    limits = Limits(source.max_bytes)
 
     def verified(url: str, output_file: str, pooch: object) -> None:
-        http(url, output_file, pooch)
+        with tqdm(unit="B", unit_scale=True, desc=path.name, leave=False, disable=None) as bar:
+            Path(output_file).write_bytes(download(url, limits, bar))
         if (found := _digest(source, Path(output_file))) != expected:
             raise ValueError(f"damaged: expected {source.checksum} {expected}, found {found}")
 

@@ -2,6 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
+
+from mnistlab.errors import ParameterError
+
+MAX_LIMIT = 525_600.0
+"""Minutes that a notebook may be given: a year."""
+
+MAX_THREADS = 4096
+"""Threads that a kernel may be given: TensorFlow starts as many as it is told to."""
 
 
 @dataclass(frozen=True)
@@ -12,6 +21,14 @@ class RunOptions:
     threads: int = 0  # that the kernel may use; 0 for as many as there are cores
     force: bool = False  # run again what is complete
     report: bool = True  # write report.html; not before another notebook is added to the same folder
+
+    def __post_init__(self) -> None:
+        if not (isfinite(self.limit) and 0 < self.limit <= MAX_LIMIT):
+            raise ParameterError(
+                f"the limit cannot be {self.limit:g}: it takes minutes, more than 0, {MAX_LIMIT:,.0f} at most"
+            )
+        if not 0 <= self.threads <= MAX_THREADS:
+            raise ParameterError(f"{self.threads:,} threads: it takes 1 to {MAX_THREADS:,}")
 
 
 def _do_nothing() -> None: ...

@@ -1,6 +1,7 @@
 """Runs logged to MLflow too, for users whose other experiments are there."""
 
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from mnistlab.runs.history import History
 from mnistlab.runs.record import RunState
 from mnistlab.runs.registry import columns_of
 from mnistlab.runs.snapshot import RunSnapshot
+from mnistlab.system.deadlines import within
 from mnistlab.system.run_files import HISTORY_CSV, HISTORY_PNG, MODEL, REPORT, RUN_JSON, WEIGHTS
 
 TAG = "mnistlab.run"
@@ -16,6 +18,18 @@ TAG = "mnistlab.run"
 
 CURVES = ("loss", "accuracy", "validation_loss", "validation_accuracy")
 """The values of each epoch that are logged."""
+
+PATIENCE = {"MLFLOW_HTTP_REQUEST_TIMEOUT": "10", "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1"}
+"""Seconds of a request and times that it is repeated, for a server of which the environment says nothing else.
+
+MLflow's own are 120 and 7: minutes without a word where no server answers.
+"""
+
+REQUESTS = 10
+"""Requests that the time for logging a run is reckoned by; they are more, and short, but for its files."""
+
+MAX_FAILURES = 3
+"""Runs in a row that could not be logged, after which a sweep no longer waits for the server."""
 
 ARTIFACTS = (RUN_JSON, REPORT, HISTORY_CSV, HISTORY_PNG, MODEL, WEIGHTS)
 """Files of a run that are copied if the run has them."""
@@ -27,7 +41,8 @@ def mlflow_logger(uri: str) -> Callable[[RunSnapshot], None]:
     Parameters
     ----------
     uri : str
-        A tracking URI: ``sqlite:///runs.db``, ``http://host:port``, or a folder.
+        A tracking URI: ``sqlite:///runs.db``, ``http://host:port``, or a folder. A server must answer soon; MLflow's
+        ``MLFLOW_HTTP_REQUEST_TIMEOUT`` and ``MLFLOW_HTTP_REQUEST_MAX_RETRIES`` say how soon if they are set.
 
     Raises
     ------
@@ -40,17 +55,23 @@ def mlflow_logger(uri: str) -> Callable[[RunSnapshot], None]:
 
     for library in ("mlflow", "alembic"):  # which print each table that a new database gets
         logging.getLogger(library).setLevel(logging.WARNING)
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # which prints each repeated request
+    failures: list[WorkbenchError] = []
     try:
         client = mlflow.MlflowClient(uri)
-        client.search_experiments(max_results=1)
-    except (MlflowException, OSError) as error:
+        _answered(uri, 1, lambda: client.search_experiments(max_results=1))
+    except (MlflowException, OSError, ValueError) as error:
         raise _unreachable(uri, error) from None
 
     def log(run: RunSnapshot) -> None:
+        if len(failures) == MAX_FAILURES:
+            raise failures[-1]
         try:
-            log_once(run)
-        except (MlflowException, OSError) as error:
-            raise _unreachable(uri, error) from None
+            _answered(uri, REQUESTS, lambda: log_once(run))
+            failures.clear()
+        except (MlflowException, OSError, ValueError) as error:
+            failures.append(_unreachable(uri, error))
+            raise failures[-1] from None
 
     def log_once(run: RunSnapshot) -> None:
         found = client.get_experiment_by_name(run.notebook)
@@ -73,8 +94,17 @@ def mlflow_logger(uri: str) -> Callable[[RunSnapshot], None]:
     return log
 
 
+def _answered(uri: str, requests: int, task: Callable[[], object]) -> None:
+    """Do what takes so many requests; TimeoutError if a server lets it wait, though each byte may come in time."""
+    if not uri.startswith(("http://", "https://")):
+        task()
+        return
+    timeout, retries = (int(os.environ.setdefault(name, value)) for name, value in PATIENCE.items())
+    within(requests * 2 * timeout * (1 + retries), task)
+
+
 def _unreachable(uri: str, error: Exception) -> WorkbenchError:
-    return WorkbenchError(f"MLflow at {uri} cannot be used: {str(error).splitlines()[0]}")
+    return WorkbenchError(f"MLflow at {uri} cannot be used: {(str(error) or repr(error)).splitlines()[0]}")
 
 
 def _artifact_location(uri: str) -> str | None:

@@ -12,9 +12,8 @@ from mnistlab.runs.record import RunState
 from mnistlab.runs.run import Run
 from mnistlab.runs.snapshot import RunSnapshot, is_held, snapshots
 from mnistlab.runs.store import Store
-from mnistlab.system.files import reference_dir, reports_dir
+from mnistlab.system.files import reference_dir, reports_dir, require_no_link
 from mnistlab.system.formatting import printable
-from mnistlab.system.names import require_no_link
 
 if TYPE_CHECKING:  # slow to import for a command that only lists runs
     import pandas as pd

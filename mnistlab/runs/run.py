@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from mnistlab.errors import RunError
+from mnistlab.errors import RunError, RunHeldError
 from mnistlab.runs import provenance
 from mnistlab.runs.record import DatasetInfo, Execution, Failure, RunRecord, RunState
 from mnistlab.runs.snapshot import RunSnapshot, next_order, read_record
@@ -124,14 +124,14 @@ class Run(RunSnapshot):
 
         Raises
         ------
-        RunError
+        RunHeldError
             If another process holds it.
         """
         self.path.mkdir(parents=True, exist_ok=True)
         try:
             self._lock.acquire(timeout=1)  # `is_held` takes the lock for a moment
         except Timeout:
-            raise RunError(f"{self.name} is running already: see 'mnistlab runs', or change a parameter") from None
+            raise RunHeldError(f"{self.name} is running already: see 'mnistlab runs', or change a parameter") from None
 
     def release(self) -> None:
         """Unlock the run."""

@@ -4,9 +4,12 @@ from pathlib import Path
 
 from mnistlab.errors import RunError
 from mnistlab.runs.record import RunRecord
-from mnistlab.system.files import replacing
-from mnistlab.system.names import is_plain_name, path_within
+from mnistlab.system.deadlines import within
+from mnistlab.system.files import is_plain_name, path_within, replacing
 from mnistlab.system.run_files import LOCK, RUN_JSON
+
+ANSWER_TIMEOUT = 30.0
+"""Seconds that a store may take to say whether it has a folder."""
 
 
 class Store:
@@ -20,16 +23,18 @@ class Store:
     Raises
     ------
     RunError
-        If the URL is not valid, or a package for it is missing; the message says which.
+        If the URL is not valid, a package for it is missing, or nothing answers there; the message says which.
     """
 
     def __init__(self, url: str) -> None:
         import fsspec  # late: listing what is on this machine does not need it
 
         try:
-            self._files, root = fsspec.core.url_to_fs(url)
-        except (ImportError, ValueError) as error:
-            raise RunError(f"{url} cannot be used as a store: {error}") from None
+            self._files, root = within(ANSWER_TIMEOUT, lambda: fsspec.core.url_to_fs(url))  # some connect already
+            within(ANSWER_TIMEOUT, lambda: self._files.exists(root))
+        except Exception as error:  # each kind of store has its own
+            reason = (str(error) or repr(error)).splitlines()[0]
+            raise RunError(f"{url} cannot be used as a store: {reason}") from None
         self._root = root.rstrip("/")
 
     def records(self) -> dict[str, RunRecord]:

@@ -2,32 +2,60 @@
 
 import logging
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from uuid import uuid4
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 
 import dask
 import psutil
 from distributed import Client, LocalCluster, Worker, WorkerPlugin
+from distributed.security import Security
 
-from mnistlab import __version__
-from mnistlab.errors import WorkbenchError
-from mnistlab.runs.provenance import library_sha256
-from mnistlab.system.files import reports_dir
-from mnistlab.system.formatting import short
+from mnistlab.errors import ParameterError
+from mnistlab.sweeps.remote import TLS, remote_cluster
 from mnistlab.system.threads import machine_cores
 
 MEMORY = 1.5
 """GiB that a run needs: TensorFlow, its graph and MNIST."""
 
-CONNECT_TIMEOUT = 10
-"""Seconds that a scheduler, then its first worker, may take to answer."""
+NO_CERTIFICATE = "the scheduler asks for no certificate: whoever can connect to it can run commands as you"
+
+MAX_WORKERS_PER_CORE = 4
+"""Processes on this machine, at most: a mistyped number would stop it."""
 
 SCHEDULER_CONFIG = {
-    "distributed.scheduler.allowed-failures": 0,  # a run whose worker died has failed: the next call runs it again
-    "distributed.scheduler.worker-saturation": 1.0,  # a run waits at the scheduler, not at a worker that may die
+    "distributed.scheduler.allowed-failures": 0,  # the sweep itself decides what becomes of a run whose worker died
+    "distributed.scheduler.http.routes": [],  # pages about the runs, which every account of this machine could read
+    "distributed.worker.http.routes": [],
 }
 """Dask's settings for the cluster on this machine; a remote scheduler has its own."""
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Where the runs of a sweep are executed."""
+
+    number: int = 0  # processes on this machine; 0 for as many as suit it
+    scheduler: str = ""  # ``tls://host:port`` of a Dask cluster to use instead
+
+    def __post_init__(self) -> None:
+        most = MAX_WORKERS_PER_CORE * machine_cores()
+        if not 0 <= self.number <= most:
+            raise ParameterError(f"{self.number:,} workers on this machine: it takes 1 to {most}")
+
+    def start(self, runs: int, shares_reports: bool) -> AbstractContextManager[Client]:
+        """Return the cluster for so many runs, to be entered; the rest is as in `remote_cluster`."""
+        if self.scheduler:
+            return remote_cluster(self.scheduler, shares_reports)
+        return local_cluster(min(self.number, runs) or usual_workers(runs))
+
+    def about(self, client: Client) -> str:
+        """Return what there is to know about a running cluster, to be put behind the number of its workers."""
+        if not self.scheduler:
+            return ""
+        open_to_all = "" if self.scheduler.startswith(TLS) else f"; {NO_CERTIFICATE}"
+        return f"; dashboard: {client.dashboard_link}{open_to_all}"
 
 
 def usual_workers(runs: int) -> int:
@@ -38,53 +66,52 @@ def usual_workers(runs: int) -> int:
 
 @contextmanager
 def local_cluster(workers: int) -> Iterator[Client]:
-    """Start workers on this machine, one process each, on the loopback address."""
-    with (
-        dask.config.set(SCHEDULER_CONFIG),
-        LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-            memory_limit=0,  # the memory is used by the kernels, which Dask does not watch
-            silence_logs=logging.CRITICAL,  # the sweep reports what happens
-        ) as cluster,
-        Client(cluster) as client,
-    ):
+    """Start workers on this machine, one process each, on the loopback address.
+
+    Every account of a machine reaches its loopback address, and a Dask scheduler runs what it is sent. So each
+    connection is encrypted, and whoever connects must have the certificate that is made here, which is in the
+    memory of this process and its workers only. There is no dashboard, which would ask for no certificate.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(dask.config.set(SCHEDULER_CONFIG))
+        with _uninterrupted():
+            cluster = LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                host="127.0.0.1",
+                protocol=TLS,
+                security=Security.temporary(),
+                dashboard_address=None,
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # without pages; the usual port may be in use
+                memory_limit=0,  # the memory is used by the kernels, which Dask does not watch
+                silence_logs=logging.CRITICAL,  # the sweep reports what happens
+            )
+            stack.enter_context(cluster)
+        client = stack.enter_context(Client(cluster))
         client.register_plugin(_IgnoresInterrupts())
         yield client
 
 
 @contextmanager
-def remote_cluster(address: str, shares_reports: bool) -> Iterator[Client]:
-    """Connect to a running scheduler, and check its workers.
+def _uninterrupted() -> Iterator[None]:
+    """Hold back what would end this process while workers start: Dask cannot end a cluster that is half there.
 
-    Parameters
-    ----------
-    address : str
-        ``tcp://host:port``.
-    shares_reports : bool
-        Whether the workers must see this machine's ``reports/``; not where runs are copied to a store.
-
-    Raises
-    ------
-    WorkbenchError
-        If no scheduler answers there, or a worker does not fit; the message says what to do.
+    Ctrl-C is ignored meanwhile, because a terminal sends it to the workers too, and they begin as this process is.
     """
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    if threading.current_thread() is not threading.main_thread():  # the only one that signals interrupt
+        yield
+        return
+    held_back: list[int] = []
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), lambda one, frame: held_back.append(one)) for name in names}
+    before["SIGINT"] = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        client = Client(address, timeout=CONNECT_TIMEOUT)
-    except (OSError, ValueError) as error:
-        raise WorkbenchError(f"no scheduler answers at {address}: start one with 'dask scheduler' ({error})") from None
-    with client:
-        try:
-            client.wait_for_workers(1, timeout=CONNECT_TIMEOUT)
-        except TimeoutError:
-            raise WorkbenchError(
-                f"the scheduler at {address} has no workers: start some with 'dask worker {address} --nthreads 1'"
-            ) from None
-        _check(client, shares_reports)
-        yield client
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
+    if held_back:
+        raise KeyboardInterrupt
 
 
 def threads_per_run(client: Client) -> int:
@@ -94,13 +121,8 @@ def threads_per_run(client: Client) -> int:
     workers = client.scheduler_info(n_workers=-1)["workers"]
     for worker in workers.values():
         on_host[worker["host"]] = on_host.get(worker["host"], 0) + worker["nthreads"]
-    return max(1, min(cores[address] // on_host[worker["host"]] for address, worker in workers.items()))
-
-
-def running(client: Client) -> int:
-    """Return how many runs are running now."""
-    threads = client.nthreads()
-    return sum(min(len(keys), threads.get(worker, 1)) for worker, keys in client.processing().items())
+    shares = [cores[address] // on_host[worker["host"]] for address, worker in workers.items() if address in cores]
+    return max(1, min(shares, default=1))  # without those that came or went between the two questions
 
 
 class _IgnoresInterrupts(WorkerPlugin):
@@ -110,50 +132,3 @@ class _IgnoresInterrupts(WorkerPlugin):
 
     def setup(self, worker: Worker) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def whoami() -> tuple[str, str]:
-    """Return version and sha256 of the library in this process."""
-    return __version__, library_sha256()
-
-
-def _check(client: Client, shares_reports: bool) -> None:
-    """Raise WorkbenchError if a worker has another version of the library, or other reports."""
-    here = whoami()
-    for worker, there in _ask(client, whoami).items():
-        if there != here:
-            raise WorkbenchError(
-                f"worker {worker} has mnistlab {_version_text(there)}, this machine {_version_text(here)}: "
-                "install the same on both"
-            )
-    if not shares_reports:
-        return
-    probe = reports_dir() / f".probe-{uuid4().hex}"
-    probe.parent.mkdir(parents=True, exist_ok=True)
-    probe.touch()
-    try:
-        for worker, sees in client.run(_sees, probe.name).items():
-            if not sees:
-                raise WorkbenchError(
-                    f"worker {worker} does not see {probe.parent}: share that folder, "
-                    "tell its workers where by MNISTLAB_REPORTS_DIR, or give a --store that all can reach"
-                )
-    finally:
-        probe.unlink()
-
-
-def _ask(client: Client, question: Callable[[], tuple[str, str]]) -> dict[str, tuple[str, str]]:
-    answers: dict[str, tuple[str, str]] = {}
-    for worker, answer in client.run(question, on_error="return").items():
-        if isinstance(answer, Exception):
-            raise WorkbenchError(f"worker {worker} has no mnistlab {__version__} ({answer}): install it there")
-        answers[worker] = answer
-    return answers
-
-
-def _sees(name: str) -> bool:
-    return (reports_dir() / name).exists()
-
-
-def _version_text(version: tuple[str, str]) -> str:
-    return f"{version[0]} ({short(version[1])})"

@@ -1,25 +1,23 @@
 """A sweep is executed on Dask: what is complete stays, what is missing is run."""
 
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from queue import Empty, Queue
 
-from distributed import Client, Future
+from distributed import Client, Future, KilledWorker
 
 from mnistlab.errors import WorkbenchError
 from mnistlab.execution.options import Reporter, RunOptions
 from mnistlab.runs.record import RunState
 from mnistlab.runs.run import Run
 from mnistlab.runs.snapshot import is_held
-from mnistlab.sweeps.cluster import local_cluster, remote_cluster, running, threads_per_run, usual_workers
+from mnistlab.sweeps.cluster import Workers, threads_per_run
 from mnistlab.sweeps.outcome import INTERRUPTED, Outcome, read_outcome, record_crash, summarize
 from mnistlab.sweeps.progress import SweepProgress
 from mnistlab.sweeps.sweep import Sweep
-from mnistlab.sweeps.worker import run_on_worker
+from mnistlab.sweeps.tasks import SchedulerGoneError, WorkerTasks
 from mnistlab.system.formatting import count
 
 POLL_INTERVAL = 0.5
@@ -28,22 +26,13 @@ POLL_INTERVAL = 0.5
 STOP_TIMEOUT = 20
 """Seconds that runs may take to end after they were stopped."""
 
+MAX_DEATHS = 2
+"""Workers that may die while they have the same run; then the run has failed, lest it kill them all."""
+
+NO_WORKER = "waiting for a worker: none is left"
+
 SCHEDULER_GONE = "the scheduler is gone"
 """Why a sweep ended early if its cluster has ended, or its runs were cancelled there."""
-
-
-@dataclass(frozen=True)
-class Workers:
-    """Where the runs of a sweep are executed."""
-
-    number: int = 0  # processes on this machine; 0 for as many as suit it
-    scheduler: str = ""  # ``tcp://host:port`` of a Dask cluster to use instead
-
-    def start(self, sweep: Sweep) -> AbstractContextManager[Client]:
-        """Return the cluster, to be entered; errors are those of `remote_cluster`."""
-        if self.scheduler:
-            return remote_cluster(self.scheduler, shares_reports=not sweep.store_url)
-        return local_cluster(self.number or usual_workers(len(sweep.missing)))
 
 
 class SweepExecution:
@@ -81,6 +70,8 @@ class SweepExecution:
         self.ended_early = ""
         self._on_complete = on_complete
         self._not_logged: Counter[str] = Counter()
+        self._deaths: Counter[str] = Counter()  # of workers, by the run that they had
+        self._said: set[str] = set()
 
     def run(self) -> None:
         """Run what is missing.
@@ -96,15 +87,15 @@ class SweepExecution:
             self._pass_on(name)
         if not missing:
             return
-        with self.workers.start(self.sweep) as client:
+        with self.workers.start(len(missing), shares_reports=not self.sweep.store_url) as client:
             options = replace(self.options, threads=self.options.threads or threads_per_run(client))
+            threads = count(options.threads, "thread")
             self.reporter.echo(
-                f"{count(len(client.nthreads()), 'worker')}, {count(options.threads, 'thread')} per run; "
-                f"dashboard: {client.dashboard_link}"
+                f"{count(len(client.nthreads()), 'worker')}, {threads} per run{self.workers.about(client)}"
             )
             self.ended_early = self._execute(client, missing, options)
         for name in missing:
-            if self.sweep.outcomes[name].state == RunState.NOT_STARTED:
+            if self.sweep.outcomes[name].state == RunState.NOT_STARTED:  # here; it may have been begun elsewhere
                 self.sweep.outcomes[name] = read_outcome(self.sweep.plans[name])
 
     def summary(self) -> str:
@@ -113,56 +104,77 @@ class SweepExecution:
 
     def _execute(self, client: Client, missing: list[str], options: RunOptions) -> str:
         """Execute these runs; return why that ended early, or nothing."""
-        plans = [self.sweep.plans[name] for name in missing]
         self.sweep.outcomes |= {name: Outcome(RunState.NOT_STARTED) for name in missing}
-        futures = client.map(
-            run_on_worker,
-            [plan.notebook for plan in plans],
-            [dict(plan.parameters) for plan in plans],
-            options=options,
-            store_url=self.sweep.store_url,
-            key=missing,
-            pure=False,
-        )
-        ended: Queue[Future[Outcome]] = Queue()
-        for future in futures:
-            future.add_done_callback(ended.put)
+        tasks, waiting = WorkerTasks(client, self.sweep, options), deque(missing)
         progress = SweepProgress(len(missing))
-        pending = set(missing)
+        ended = None
         try:
-            while pending:
-                if client.status != "running":
-                    return SCHEDULER_GONE
-                try:
-                    future = ended.get(timeout=POLL_INTERVAL)
-                except Empty:
-                    progress.running = running(client)
-                    progress.show()
-                    continue
-                if future.status not in ("finished", "error"):
-                    return SCHEDULER_GONE
-                pending.discard(str(future.key))
-                self._record(future, progress)
+            while waiting or tasks.names or ended:
+                self._hand_out(waiting, tasks, progress)
+                if ended:  # the next run has begun: what is done with this one may take time
+                    self._settle(*ended, waiting, progress)
+                progress.running = len(tasks.names)
+                progress.show()
+                ended = tasks.take(POLL_INTERVAL)
+        except SchedulerGoneError:
+            return SCHEDULER_GONE
         except KeyboardInterrupt:
-            client.cancel(futures)
+            tasks.cancel()
             return INTERRUPTED
         finally:
             progress.close()
-            _wait_until_released({self.sweep.plans[name].run_dir for name in pending})
+            _wait_until_released({self.sweep.plans[name].run_dir for name in tasks.names})
         return ""
 
-    def _record(self, future: "Future[Outcome]", progress: SweepProgress) -> None:
-        """A run has ended, or its worker has."""
-        name = str(future.key)
-        if future.status == "finished":
-            outcome = future.result()
+    def _hand_out(self, waiting: deque[str], tasks: WorkerTasks, progress: SweepProgress) -> None:
+        """Give each idle worker a run; one that another process executes stays in line until that has ended."""
+        idle = tasks.idle_workers()
+        for _ in range(len(waiting) if idle else 0):
+            name = waiting.popleft()
+            plan = self.sweep.plans[name]
+            if _is_held(plan.run_dir):
+                waiting.append(name)
+            elif (found := read_outcome(plan)).state == RunState.COMPLETE:
+                self._record(name, found, progress)
+            else:
+                tasks.give(name, idle.pop())
+                if not idle:
+                    return
+        if waiting and not tasks.names:
+            self._say(f"waiting for {count(len(waiting), 'run')} that another process executes" if idle else NO_WORKER)
+
+    def _settle(self, name: str, future: "Future[Outcome]", waiting: deque[str], progress: SweepProgress) -> None:
+        """A worker has ended with a run: it has an outcome, or waits for its next worker."""
+        outcome = self._outcome(name, future)
+        if outcome.state == RunState.RUNNING:
+            waiting.append(name)
         else:
-            outcome = record_crash(self.sweep.plans[name], future.exception())
+            self._record(name, outcome, progress)
+
+    def _outcome(self, name: str, future: "Future[Outcome]") -> Outcome:
+        """Return what has become of a run that a worker had; *running* if it is to be given to a worker again."""
+        if future.status == "finished":
+            return future.result()
+        error = future.exception()
+        if isinstance(error, KilledWorker):
+            self._deaths[name] += 1 + error.allowed_failures
+            if self._deaths[name] < MAX_DEATHS:
+                return Outcome(RunState.RUNNING)
+        return record_crash(self.sweep.plans[name], error, self._deaths[name])
+
+    def _record(self, name: str, outcome: Outcome, progress: SweepProgress) -> None:
+        """A run has ended."""
         self.sweep.outcomes[name] = outcome
         is_complete = outcome.state == RunState.COMPLETE
         progress.add(is_complete, outcome.validation_accuracy, self.sweep.setting(name))
         if is_complete:
             self._pass_on(name)
+
+    def _say(self, text: str) -> None:
+        """Report why nothing happens, once."""
+        if text not in self._said:
+            self._said.add(text)
+            self.reporter.echo(text)
 
     def _pass_on(self, name: str) -> None:
         """Whatever is wrong with what is done with a complete run, the run stays complete."""
@@ -176,5 +188,9 @@ class SweepExecution:
 def _wait_until_released(folders: set[Path]) -> None:
     """Wait until no process holds these folders, `STOP_TIMEOUT` at most."""
     deadline = time.monotonic() + STOP_TIMEOUT
-    while any(path.exists() and is_held(path) for path in folders) and time.monotonic() < deadline:
+    while any(map(_is_held, folders)) and time.monotonic() < deadline:
         time.sleep(POLL_INTERVAL)
+
+
+def _is_held(folder: Path) -> bool:
+    return folder.exists() and is_held(folder)

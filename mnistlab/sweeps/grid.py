@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import exp, log, prod
+from math import exp, isfinite, log, prod
 
 import numpy as np
 
@@ -11,7 +11,10 @@ from mnistlab.errors import ParameterError
 from mnistlab.execution.parameters import Parameter, Value
 
 MAX_RUNS = 100_000
-"""Runs in a grid, at most: a mistyped range would fill the memory."""
+"""Runs in a sweep, at most: a mistyped range would fill the memory."""
+
+MAX_VALUES = 2**62
+"""Whole numbers in a range, at most: as many as NumPy can draw from."""
 
 DIGITS = 4
 """Significant digits of a number drawn from a range."""
@@ -25,7 +28,7 @@ Values = str | Sequence[Value]
 
 @dataclass(frozen=True)
 class Axis:
-    """The values of one parameter in a sweep."""
+    """The values of one parameter in a sweep, all different."""
 
     name: str
     values: Sequence[Value]
@@ -55,15 +58,12 @@ def grid_settings(known: Mapping[str, Parameter], grid: Mapping[str, Values]) ->
     ParameterError
         If the notebook does not take one of the values, or there are too many combinations.
     """
-    axes = [_axis(known, name, values) for name, values in grid.items()]
+    axes = _axes(known, grid)
     for axis in axes:
         if axis.interval:
             raise ParameterError(f"{axis.name} is a range of real numbers: list values, or draw from it with --sample")
-    if (count := prod(len(axis.values) for axis in axes)) > MAX_RUNS:
-        raise ParameterError(f"that is {count:,} runs, {MAX_RUNS:,} at most: narrow the grid, or draw with --sample")
-    return [
-        dict(zip(grid, combination, strict=True)) for combination in product(*(dict.fromkeys(a.values) for a in axes))
-    ]
+    _check_number(prod(len(axis.values) for axis in axes), "narrow the grid, or draw with --sample")
+    return [dict(zip(grid, combination, strict=True)) for combination in product(*(axis.values for axis in axes))]
 
 
 def draw_settings(
@@ -85,8 +85,9 @@ def draw_settings(
     ----------
     J. Bergstra, Y. Bengio: Random search for hyper-parameter optimization, JMLR 13, 2012.
     """
-    axes = [_axis(known, name, values) for name, values in grid.items()]
-    if not any(axis.interval for axis in axes) and prod(len(set(axis.values)) for axis in axes) <= number:
+    _check_number(number, "draw fewer")
+    axes = _axes(known, grid)
+    if not any(axis.interval for axis in axes) and prod(len(axis.values) for axis in axes) <= number:
         return grid_settings(known, grid)
     random = np.random.default_rng(seed)
     drawn: dict[tuple[Value, ...], None] = {}
@@ -96,19 +97,34 @@ def draw_settings(
     return [dict(zip(grid, combination, strict=True)) for combination in drawn]
 
 
+def _check_number(runs: int, remedy: str) -> None:
+    if runs > MAX_RUNS:
+        raise ParameterError(f"that is {runs:,} runs, {MAX_RUNS:,} at most: {remedy}")
+
+
+def _axes(known: Mapping[str, Parameter], grid: Mapping[str, Values]) -> list[Axis]:
+    if not grid:
+        raise ParameterError("a sweep varies at least one parameter")
+    return [_axis(known, name, values) for name, values in grid.items()]
+
+
 def _axis(known: Mapping[str, Parameter], name: str, values: Values) -> Axis:
     parameter = known[name]
     if not isinstance(values, str):
         parsed = [parameter.parse(value) for value in values]
     elif ".." in values and parameter.type in (int, float):
         low, high = (parameter.parse(end) for end in values.split("..", 1))
-        if low > high:  # type: ignore[operator]  # both are numbers
+        if not (isfinite(low) and isfinite(high)):  # type: ignore[arg-type]  # both are numbers, as below
+            raise ParameterError(f"{name} cannot be {values}: both ends must be finite")
+        if low > high:  # type: ignore[operator]
             raise ParameterError(f"{name} cannot be {values}: give the lower end first")
         if parameter.type is float:
             return Axis(name, (), (float(low), float(high)))
+        if int(high) - int(low) >= MAX_VALUES:
+            raise ParameterError(f"{name} cannot be {values}: that is too wide a range")
         return Axis(name, range(int(low), int(high) + 1))
     else:
         parsed = [parameter.parse(value.strip()) for value in values.split(",")]
     if not parsed:
         raise ParameterError(f"{name} has no values")
-    return Axis(name, parsed)
+    return Axis(name, list(dict.fromkeys(parsed)))

@@ -42,11 +42,20 @@ def read_outcome(plan: Plan, copy: RunRecord | None = None) -> Outcome:
     return next(iter(complete or found), Outcome(RunState.NOT_STARTED))
 
 
-def record_crash(plan: Plan, error: BaseException) -> Outcome:
-    """Record that a run's worker has ended without an outcome, and return what has become of the run."""
+def record_crash(plan: Plan, error: BaseException, deaths: int = 0) -> Outcome:
+    """Record that a run's worker has ended without an outcome, and return what has become of the run.
+
+    Parameters
+    ----------
+    plan : Plan
+    error : BaseException
+        What Dask has in place of the outcome.
+    deaths : int
+        Workers that have died while they had this run, if that is why.
+    """
     run = Run(plan.run_dir)
-    killed = isinstance(error, KilledWorker)
-    reason = "its worker died: killed, or out of memory" if killed else f"its worker failed: {error!r}"
+    died = f"its worker died, {count(deaths, 'time')}: killed, or out of memory"
+    reason = died if isinstance(error, KilledWorker) else f"its worker failed: {error!r}"
     if run.exists and not is_held(run.path):
         if (outcome := read_outcome(plan)).state == RunState.COMPLETE:
             return outcome

@@ -1,10 +1,11 @@
 """What a worker of a sweep does: it executes one run and returns its outcome."""
 
+import time
 from collections.abc import Mapping
 
 from distributed import Status, get_worker
 
-from mnistlab.errors import RunError
+from mnistlab.errors import RunError, RunHeldError
 from mnistlab.execution.options import Reporter, RunOptions
 from mnistlab.execution.parameters import Value
 from mnistlab.execution.plan import Planner
@@ -16,12 +17,19 @@ from mnistlab.sweeps.outcome import INTERRUPTED, Outcome
 from mnistlab.system.compat import is_executing
 from mnistlab.system.files import reports_dir
 
+HELD_PAUSE = 2.0
+"""Seconds before a worker reports that another process executes its run: else the sweep would ask again at once."""
 
-def run_on_worker(notebook: str, parameters: Mapping[str, Value], options: RunOptions, store_url: str = "") -> Outcome:
+
+def run_on_worker(
+    name: str, notebook: str, parameters: Mapping[str, Value], options: RunOptions, store_url: str = ""
+) -> Outcome:
     """Execute one run on a worker; whatever goes wrong with it is an outcome, not an error.
 
     Parameters
     ----------
+    name : str
+        The run's name, as the sweep has planned it.
     notebook : str
     parameters : mapping of str to value
         All that the notebook has.
@@ -29,14 +37,19 @@ def run_on_worker(notebook: str, parameters: Mapping[str, Value], options: RunOp
         Time limit and threads.
     store_url : str
         Where to copy the run when it has ended, and where to continue it from; or empty.
+
+    Returns
+    -------
+    Outcome
+        *running* if another process executes the run.
     """
     worker = get_worker()
-    name = str(worker.get_current_task())
+    task = str(worker.get_current_task())
 
     def on_poll() -> None:
         if worker.status not in (Status.running, Status.paused):
             raise KeyboardInterrupt("its worker was ended")
-        if not is_executing(worker, name):
+        if not is_executing(worker, task):
             raise KeyboardInterrupt(INTERRUPTED)
 
     store = Store(store_url) if store_url else None
@@ -49,6 +62,9 @@ def run_on_worker(notebook: str, parameters: Mapping[str, Value], options: RunOp
             store.pull(run.path)
         run_plan(plan, options, Reporter(echo=lambda line: None, on_poll=on_poll))
         outcome = Outcome(RunState.COMPLETE, validation_accuracy=run.metrics.get("validation_accuracy"))
+    except RunHeldError as error:
+        time.sleep(HELD_PAUSE)
+        return Outcome(RunState.RUNNING, str(error))
     except KeyboardInterrupt:
         outcome = Outcome(RunState.STOPPED, run.reason)
     except Exception as error:

@@ -3,7 +3,9 @@
 import errno
 import hashlib
 import os
+import re
 import shutil
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
@@ -11,10 +13,14 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from mnistlab.errors import WorkbenchError
+from mnistlab.errors import RunError, WorkbenchError
+from mnistlab.system.formatting import printable
 
 RUN_DIR = "MNISTLAB_RUN_DIR"
 """The variable by which a runner tells a kernel its run's folder."""
+
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices."""
 
 LOCK_TIMEOUT = 30
 """Seconds to wait for a lock that is held for a moment."""
@@ -126,3 +132,39 @@ def next_number(path: Path, lowest: int, known: Callable[[], int]) -> int:
             return number
     except Timeout:
         raise WorkbenchError(f"another process keeps {lock}: end it, and try again") from None
+
+
+def is_plain_name(name: str) -> bool:
+    """Return whether a text names a file or folder in a folder, on every system, and nothing else."""
+    return (
+        name not in ("", ".", "..")
+        and len(name.encode("utf-8", "replace")) <= 255
+        and not set(name) & set('/\\:*?"<>|')
+        and not any(unicodedata.category(character) in ("Cc", "Cs") for character in name)
+        and name[-1] not in ". "
+        and not _RESERVED.fullmatch(name)
+    )
+
+
+def path_within(folder: Path, name: str) -> Path:
+    """Return the path of a file in a folder, given its name in a store: parts with slashes between them.
+
+    Raises
+    ------
+    RunError
+        If a part is no plain name, or the path would leave the folder through a symbolic link.
+    """
+    parts = name.split("/")
+    if not all(map(is_plain_name, parts)):
+        raise RunError(f"{printable(name)} is no name for a file of a run: nothing was copied into {folder}")
+    path = folder.joinpath(*parts)
+    require_no_link(folder)
+    for parent in list(path.parents)[: len(parts) - 1]:
+        require_no_link(parent)
+    return path
+
+
+def require_no_link(folder: Path) -> None:
+    """Raise RunError if a folder of a run is a symbolic link: what is written or removed there lies elsewhere."""
+    if folder.is_symlink():
+        raise RunError(f"{folder} is a symbolic link, not a folder: remove the link, or put the folder in its place")

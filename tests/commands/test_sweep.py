@@ -17,13 +17,26 @@ from mnistlab.datasets import download
             ("-g", "learning_rate", "1e-4..1e-2"),
             "learning_rate is a range of real numbers: list values, or draw from it",
         ),
+        (("-g", "epochs", "1,2", "--sample", "1000000"), "that is 1,000,000 runs, 100,000 at most: draw fewer"),
+        (("-g", "epochs", "1,2", "--sample", "0"), "Invalid value for '--sample': 0 is not in the range x>=1"),
+        (("-g", "epochs", "1,2", "--sample", "2", "--seed", "-1"), "Invalid value for '--seed': -1 is not in"),
+        (("-g", "epochs", "1,2", "--limit", "nan"), "the limit cannot be nan: it takes minutes, more than 0"),
+        (("-g", "epochs", "1,2", "--limit", "inf"), "the limit cannot be inf"),
+        (("-g", "epochs", "1,2", "--limit", "1e308"), "the limit cannot be 1e+308"),
+        (("-g", "epochs", "1,2", "--limit", "-1"), "Invalid value for '--limit': -1.0 is not in the range x>0"),
+        (("-g", "epochs", "1,2", "--workers", "0"), "Invalid value for '--workers': 0 is not in the range x>=1"),
+        (("-g", "epochs", "1,2", "--workers", "10000"), "10,000 workers on this machine: it takes 1 to "),
+        (("-g", "epochs", "1,2", "--threads", "-1"), "Invalid value for '--threads': -1 is not in the range x>=1"),
+        (("-g", "epochs", "1,2", "--threads", "10000"), "10,000 threads: it takes 1 to 4,096"),
+        (("-g", "seed", "0..999999", "-g", "epochs", "1..1000"), "that is 1,000,000,000 runs, 100,000 at most"),
+        (("-g", "epochs", ""), "epochs cannot be '': it takes int"),
         (("-g", "epochs", "1,2", "--scheduler", "tcp://127.0.0.1:9"), "no scheduler answers at tcp://127.0.0.1:9"),
     ],
 )
 def test_the_whole_grid_is_checked_before_anything_starts(
     reports: Path, arguments: tuple[str, ...], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mnistlab.sweeps.cluster.CONNECT_TIMEOUT", 0.5)
+    monkeypatch.setattr("mnistlab.sweeps.remote.CONNECT_TIMEOUT", 0.5)
     code, output = mnistlab("sweep", "02_train", "-p", "dataset", "digits", *arguments)
     assert code in (1, 2)
     assert output.splitlines()[-1].startswith(f"Error: {said}")

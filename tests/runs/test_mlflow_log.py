@@ -1,8 +1,11 @@
+import socket
+import threading
 from pathlib import Path
 
 import pytest
 
 from mnistlab.errors import WorkbenchError
+from mnistlab.runs import mlflow_log
 from mnistlab.runs.history import Epoch, History
 from mnistlab.runs.mlflow_log import mlflow_logger
 from mnistlab.runs.run import Run
@@ -67,3 +70,62 @@ def test_what_cannot_be_used_is_one_line(run: Run, tmp_path: Path) -> None:
     with pytest.raises(WorkbenchError, match=r"MLflow at sqlite:///\S+ cannot be used: ") as caught:
         mlflow_logger(f"sqlite:///{tmp_path / 'file' / 'runs.db'}")(run)
     assert "\n" not in str(caught.value)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Short times, as a user may set them."""
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "1")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_server_that_says_nothing_is_one_line(capfd: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        uri = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(WorkbenchError, match=rf"MLflow at {uri} cannot be used: ") as caught:
+            mlflow_logger(uri)
+    assert "\n" not in str(caught.value)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_server_that_answers_byte_by_byte_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    never = threading.Event()
+    monkeypatch.setattr(mlflow.MlflowClient, "search_experiments", lambda self, max_results: never.wait())
+    monkeypatch.setattr(mlflow_log, "PATIENCE", {"NO_TIMEOUT": "0", "NO_RETRIES": "0"})
+    monkeypatch.setattr(mlflow_log.os, "environ", {})
+    with pytest.raises(WorkbenchError, match="MLflow at http://a cannot be used: no answer within 0 s"):
+        mlflow_logger("http://a")
+    never.set()
+
+
+@pytest.mark.parametrize("said", [None, "77"])
+def test_a_request_is_short_unless_the_user_has_said_otherwise(
+    monkeypatch: pytest.MonkeyPatch, said: str | None
+) -> None:
+    environment = {"MLFLOW_HTTP_REQUEST_TIMEOUT": said} if said else {}
+    monkeypatch.setattr(mlflow_log.os, "environ", environment)
+    mlflow_log._answered("http://a", 1, lambda: None)
+    assert environment == {"MLFLOW_HTTP_REQUEST_TIMEOUT": said or "10", "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1"}
+
+
+def test_a_setting_that_is_no_number_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "soon")
+    with pytest.raises(WorkbenchError, match=r"MLflow at http://127\.0\.0\.1:9 cannot be used: .*'soon'"):
+        mlflow_logger("http://127.0.0.1:9")
+
+
+def test_a_server_that_died_is_not_waited_for_with_every_run(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def dead(self: object, *arguments: object) -> None:
+        asked.append(arguments)
+        raise ConnectionRefusedError("refused")
+
+    monkeypatch.setattr(mlflow.MlflowClient, "search_experiments", lambda self, max_results: [])
+    monkeypatch.setattr(mlflow.MlflowClient, "get_experiment_by_name", dead)
+    log = mlflow_logger("http://127.0.0.1:9")
+    for _ in range(5):
+        with pytest.raises(WorkbenchError, match=r"MLflow at http://127\.0\.0\.1:9 cannot be used: refused"):
+            log(run)
+    assert len(asked) == mlflow_log.MAX_FAILURES

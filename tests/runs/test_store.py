@@ -1,3 +1,4 @@
+import socket
 from pathlib import Path
 
 import fsspec
@@ -106,3 +107,17 @@ def test_a_link_to_a_file_elsewhere_is_not_copied_to_the_store(run: Run, tmp_pat
     (run.path / "secret").symlink_to(tmp_path / "secret")
     Store(URL).push(run.path)
     assert not [name for name in fsspec.filesystem("memory").store if "secret" in name]
+
+
+def test_a_store_that_does_not_answer_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"ftp://127.0.0.1:{silent.getsockname()[1]}/reports"
+        monkeypatch.setattr("mnistlab.runs.store.ANSWER_TIMEOUT", 0.3)
+        with pytest.raises(RunError) as caught:
+            Store(url)
+        assert str(caught.value) == f"{url} cannot be used as a store: no answer within 0.3 s"
+
+
+def test_a_store_that_refuses_the_connection_is_one_line() -> None:
+    with pytest.raises(RunError, match=r"ftp://127.0.0.1:9/reports cannot be used as a store: .*refused"):
+        Store("ftp://127.0.0.1:9/reports")

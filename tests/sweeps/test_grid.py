@@ -1,3 +1,5 @@
+import tracemalloc
+
 import pytest
 
 from mnistlab.errors import ParameterError
@@ -9,6 +11,8 @@ KNOWN = {
     "seed": Parameter("seed", int, 0, None, (0.0, 1e9)),
     "preset": Parameter("preset", str, "fast", ("fast", "baseline"), None),
     "quick": Parameter("quick", bool, False, None, None),
+    "free": Parameter("free", int, 0, None, None),
+    "ratio": Parameter("ratio", float, 0.0, None, None),
 }
 
 
@@ -40,6 +44,11 @@ def test_what_is_named_twice_is_run_once() -> None:
         ({"seed": []}, "seed has no values"),
         ({"rate": "0.1..0.2"}, "rate is a range of real numbers: list values, or draw from it with --sample"),
         ({"seed": "0..99999", "rate": "0.1,0.2"}, "that is 200,000 runs, 100,000 at most"),
+        ({"seed": "0..999999999"}, "that is 1,000,000,000 runs, 100,000 at most"),
+        ({"free": "0..1" + 30 * "0"}, "free cannot be 0..1000000000000000000000000000000: that is too wide a range"),
+        ({"ratio": "nan..1"}, "ratio cannot be nan..1: both ends must be finite"),
+        ({"ratio": "0..1e999"}, "ratio cannot be 0..1e999: both ends must be finite"),
+        ({}, "a sweep varies at least one parameter"),
     ],
 )
 def test_what_cannot_be_gone_through_is_said_before_anything_is_made(asked: dict[str, str], said: str) -> None:
@@ -67,3 +76,18 @@ def test_a_range_is_drawn_from_every_magnitude_alike() -> None:
     from_zero = [float(setting["rate"]) for setting in draw_settings(KNOWN, {"rate": "0..1"}, 400)]
     assert sum(rate < 0.5 for rate in from_zero) == pytest.approx(200, abs=40)
     assert draw_settings(KNOWN, {"rate": "0.5..0.5"}, 3) == [{"rate": 0.5}], "no more than there are"
+
+
+@pytest.mark.parametrize("number", [1_000_000, 10**30])
+def test_a_sample_larger_than_a_sweep_may_be_is_refused(number: int) -> None:
+    with pytest.raises(ParameterError, match=r"that is 1,000,000.* runs, 100,000 at most: draw fewer"):
+        draw_settings(KNOWN, {"rate": "0..1"}, number)
+
+
+def test_a_sample_of_a_wide_range_lists_none_of_it() -> None:
+    tracemalloc.start()
+    drawn = draw_settings(KNOWN, {"seed": "0..999999999", "free": "0..4000000000000000000"}, 3)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(drawn) == 3
+    assert peak < 10e6

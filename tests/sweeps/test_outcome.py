@@ -53,8 +53,9 @@ def test_a_complete_copy_counts_more_than_a_failed_run_here(plan: Plan, run: Run
 
 def test_a_death_is_written_down_unless_the_run_was_complete(plan: Plan, run: Run) -> None:
     killed = KilledWorker("x", None, 0)
-    assert record_crash(plan, killed) == Outcome(RunState.FAILED, "its worker died: killed, or out of memory")
-    assert (run.state, run.reason) == ("failed", "its worker died: killed, or out of memory")
+    reason = "its worker died, 2 times: killed, or out of memory"
+    assert record_crash(plan, killed, deaths=2) == Outcome(RunState.FAILED, reason)
+    assert (run.state, run.reason) == ("failed", reason)
     assert record_crash(plan, ValueError("strange")).reason == "its worker failed: ValueError('strange')"
     complete(run, plan)
     assert record_crash(plan, killed).state == "complete"

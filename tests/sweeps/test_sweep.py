@@ -1,5 +1,6 @@
 """Sweeps as users run them: real processes, real clusters on this machine, and processes that are killed."""
 
+import asyncio
 import json
 import os
 import re
@@ -7,11 +8,16 @@ import shutil
 import signal
 from collections import Counter
 from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import nbformat
 import pytest
-from processes import DEADLINE, Processes, Started, wait_for_end, wait_until
+from distributed.comm import connect
+from distributed.security import Security
+from processes import DEADLINE, Processes, Started, family, wait_for_end, wait_until
 
 import mnistlab
 from mnistlab.runs.run import Run
@@ -22,11 +28,22 @@ seed: int = 0  # of the random numbers: 0 to 100
 nap: float = 0.3  # how long it takes, in seconds: 0 to 600
 """.strip()
 
-WORK = """
-import time
+WAITS, KILLS = 50, 66
+"""Results that the notebook takes to wait for the file ``go``, and to kill its worker."""
+
+WORK = f"""
+import os, time
+import psutil
+from mnistlab.system.files import reports_dir
+with (reports_dir() / f"begun-{{n}}").open("a") as file:
+    file.write("x")
 assert n < 90, "too much"
+if n == {KILLS}:
+    psutil.Process().parent().parent().kill()  # papermill's parent
+while n == {WAITS} and not (reports_dir() / "go").exists():
+    time.sleep(0.05)
 time.sleep(nap)
-current_run("01_tiny", {}, ()).finish(validation_accuracy=n / 100)
+current_run("01_tiny", dict(), ()).finish(validation_accuracy=n / 100)
 """
 
 
@@ -115,40 +132,118 @@ def works(worker: Started) -> bool:
     return True
 
 
-def test_a_worker_that_dies_costs_one_run_and_the_next_call_repeats_only_that(
+def begun(reports: Path, n: int) -> int:
+    """Return how often the runs with this result were begun."""
+    path = reports / f"begun-{n}"
+    return len(path.read_text()) if path.exists() else 0
+
+
+def test_the_run_of_a_worker_that_dies_and_those_behind_it_go_on_elsewhere(
     scheduler: tuple[Started, str], start: Start, sweep: Sweep, reports: Path, processes: Processes
 ) -> None:
     _, address = scheduler
     victim, _ = workers(start, address)
-    grid = ("-g", "n", "1..3", "-g", "seed", "0..1", "--scheduler", address)
-    first = sweep(*grid)
-    wait_until(lambda: states(reports)["complete"] >= 1 and works(victim), needed=first)
+    process = sweep("-g", "n", "1..2", "-g", "seed", "0..1", "--scheduler", address)
+    wait_until(lambda: works(victim), needed=process)
     victims = processes.family(victim)
     victim.kill()
-    printed = lines(first)
-    assert first.returncode == 1
-    assert printed[-2].startswith("1 x its worker died")
-    assert printed[-1] == "6 runs: 5 complete, 1 failed; the same command runs what is missing"
+    printed = lines(process)
+    assert printed[-1] == "4 runs: 4 complete"
+    assert process.returncode == 0
     wait_for_end(victims)
-    (failed,) = [run for path in reports.glob("*/run.json") if (run := Run(path.parent)).state == "failed"]
-    assert "its worker died" in failed.reason
-    started = {path: json.loads(path.read_text())["started"] for path in reports.glob("*/run.json")}
+    assert states(reports) == {"complete": 4}
 
+
+def test_a_run_that_kills_its_workers_is_given_up_and_the_same_command_repeats_only_that(
+    sweep: Sweep, reports: Path
+) -> None:
+    grid = ("-g", "n", f"1,2,{KILLS}", "--workers", "1")
+    process = sweep(*grid)
+    assert lines(process)[-2:] == [
+        "1 x its worker died, 2 times: killed, or out of memory",
+        "3 runs: 2 complete, 1 failed; the same command runs what is missing",
+    ]
+    assert process.returncode == 1
+    assert begun(reports, KILLS) == 2
+    (failed,) = [run for path in reports.glob("*/run.json") if (run := Run(path.parent)).state == "failed"]
+    assert failed.reason.startswith("its worker died")
+    assert "3 n: 3 runs, 2 complete already, 1 to do" in lines(sweep(*grid))
+    assert [begun(reports, n) for n in (1, 2, KILLS)] == [1, 1, 4]
+
+
+def test_the_same_sweep_twice_at_once_runs_everything_once(sweep: Sweep, reports: Path) -> None:
+    grid = ("-g", "n", f"{WAITS},1,2", "--workers", "1")
+    first = sweep(*grid)
+    wait_until(lambda: begun(reports, WAITS), needed=first)
     second = sweep(*grid)
-    printed = lines(second)
-    assert "3 n x 2 seed: 6 runs, 5 complete already, 1 to do" in printed
-    assert printed[-1] == "6 runs: 6 complete"
-    assert second.returncode == 0
-    again = [path for path, when in started.items() if json.loads(path.read_text())["started"] != when]
-    assert again in ([], [failed.path / "run.json"]), "complete runs are not repeated"
-    assert states(reports) == {"complete": 6}
+    wait_until(lambda: "waiting for 1 run that another process executes" in second.output(), needed=second)
+    (reports / "go").touch()
+    for process in (first, second):
+        assert lines(process)[-1] == "3 runs: 3 complete"
+        assert process.returncode == 0
+    assert [begun(reports, n) for n in (1, 2, WAITS)] == [1, 1, 1]
+
+
+def test_a_sweep_takes_over_what_another_one_leaves_when_it_is_killed(
+    sweep: Sweep, reports: Path, processes: Processes
+) -> None:
+    grid = ("-g", "n", f"{WAITS}", "--workers", "1")
+    first = sweep(*grid)
+    wait_until(lambda: begun(reports, WAITS), needed=first)
+    second = sweep(*grid)
+    wait_until(lambda: "waiting for 1 run" in second.output(), needed=second)
+    members = processes.family(first)
+    first.kill()
+    wait_until(lambda: begun(reports, WAITS) == 2, needed=second)
+    (reports / "go").touch()
+    assert lines(second)[-1] == "1 run: 1 complete"
+    wait_for_end(members)
+
+
+def listening(process: Started) -> set[int]:
+    """Return the ports of a sweep and its workers; those of Jupyter's kernels are another matter."""
+    members = [one for one in family(process) if "ipykernel_launcher" not in one.cmdline()]
+    sockets = [socket for one in members for socket in one.net_connections("inet") if socket.status == "LISTEN"]
+    assert {socket.laddr.ip for socket in sockets} == {"127.0.0.1"}
+    return {socket.laddr.port for socket in sockets}
+
+
+FOREIGN = Security.temporary()
+"""A certificate that another sweep could have."""
+
+
+def greet(address: str, security: Security) -> None:
+    """Connect as Dask's clients and workers do, up to the first message, which says that the connection is accepted."""
+
+    async def connected() -> None:
+        comm = await connect(address, timeout=2, **security.get_connection_args("client"))
+        comm.abort()
+
+    asyncio.run(connected())
+
+
+def test_who_has_no_certificate_of_the_sweep_is_refused_at_each_of_its_ports(sweep: Sweep, reports: Path) -> None:
+    process = sweep("-g", "n", f"{WAITS}", "--workers", "1")
+    wait_until(lambda: begun(reports, WAITS), needed=process)
+    for port in listening(process):
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/json/counts.json", timeout=DEADLINE):
+                pytest.fail("it tells anybody about its runs")
+        except HTTPError:  # a web server without a page
+            continue
+        except (OSError, HTTPException):  # Dask's protocol
+            for address, security in ((f"tcp://127.0.0.1:{port}", Security()), (f"tls://127.0.0.1:{port}", FOREIGN)):
+                with pytest.raises(OSError):  # noqa: PT011  # reset, closed or refused
+                    greet(address, security)
+    (reports / "go").touch()
+    assert lines(process)[-1] == "1 run: 1 complete"
 
 
 def test_a_run_that_fails_or_hangs_does_not_stop_the_others(sweep: Sweep, reports: Path) -> None:
     process = sweep("-g", "n", "1,95", "-g", "nap", "0,500", "--limit", "0.5", "--workers", "2")
     printed = lines(process)
     assert process.returncode == 1
-    assert re.fullmatch(r"2 workers, 1 thread per run; dashboard: http://127.0.0.1:\d+/status", printed[-4])
+    assert printed[-4] == "2 workers, 1 thread per run"
     assert printed[-3:] == [
         "2 x AssertionError: too much",
         "1 x it exceeded its time limit of 0.5 minutes and was ended",
