@@ -104,6 +104,13 @@ class RunRecord(_Section):
     finished: str | None = None  # ISO 8601
     executed: Mapping[str, Execution] = field(default_factory=dict)  # by notebook
     metrics: Mapping[str, float] = field(default_factory=dict)
+    model_sha256: str | None = None  # of the exported model; None in records of earlier versions
+
+    def write(self) -> dict[str, Any]:
+        content = super().write()
+        if self.model_sha256 is None:
+            del content["model_sha256"]
+        return content
 
     @classmethod
     def read(cls, content: object) -> Self:

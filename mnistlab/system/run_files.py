@@ -18,6 +18,9 @@ WEIGHTS = "model.weights.h5"
 MODEL = "model.tflite"
 """The same as LiteRT reads it: images in, logits out."""
 
+CARD = "card.json"
+"""The facts about the model that comes with the package; it lies beside the model, in no run's folder."""
+
 BEST_WEIGHTS = "checkpoints/best.weights.h5"
 """The weights that would be kept if the training ended now."""
 
