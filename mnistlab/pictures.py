@@ -3,10 +3,15 @@
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
+
+from mnistlab.picture_files.decoding import BAND, decode_picture
 
 MAX_SIDE = 560
 """Longest side, in pixels, that a larger picture is reduced to: enough for a digit, and noise averages out."""
+
+MAX_PIXELS = 50_000_000
+"""Pixels of the largest picture that is read."""
 
 NOISE_LIMIT = 3.0
 """A pixel that differs from the background by less than this many standard deviations of its noise is background."""
@@ -24,30 +29,20 @@ def read_picture(path: Path | str) -> np.ndarray:
     Parameters
     ----------
     path : Path or str
-        A PNG or JPEG file, or any other that Pillow can read. A photo is rotated upright as its EXIF data say;
-        16 bits per pixel are scaled to 8.
+        A PNG, JPEG, WebP, GIF (its first frame), BMP or TIFF file; HEIC too if ``pillow-heif`` is installed. A photo
+        is rotated upright as its EXIF data say; 16 bits per pixel are scaled to 8.
 
     Returns
     -------
     uint8 array of shape (H, W, 4)
-        Red, green, blue and opacity, 0 to 255.
+        Red, green, blue and opacity, 0 to 255. A picture with more than 2,240 pixels on its longest side is reduced.
 
     Raises
     ------
     ValueError
-        If the file cannot be read or is not a picture.
+        If the file cannot be read, is not a picture, or is larger than `mnistlab.picture_files.formats.FORMATS` says.
     """
-    try:
-        with Image.open(path) as file:
-            upright = ImageOps.exif_transpose(file)
-            if upright.mode.startswith(("I", "F")):  # 16 bits and more: Pillow would clip, not scale
-                upright = _eight_bits(upright)
-            return np.asarray(upright.convert("RGBA"))
-    except UnidentifiedImageError:
-        raise ValueError("not a picture that can be read: give a PNG or JPEG file") from None
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:  # Pillow raises SyntaxError for a broken PNG
-        reason = getattr(error, "strerror", None) or error
-        raise ValueError(f"cannot be read: {reason}") from error
+    return decode_picture(Path(path), 2 * MAX_SIDE)
 
 
 def find_ink(picture: np.ndarray) -> np.ndarray:
@@ -74,7 +69,7 @@ def find_ink(picture: np.ndarray) -> np.ndarray:
         If the array has another type or shape, or if the picture is blank: nothing in it differs
         enough from the background.
     """
-    grey = _reduced(_grey(_opaque(_checked(picture))))
+    grey = np.asarray(_grey(_opaque(_reduced(_checked(picture)))), np.float32)
     background, noise = _background(grey)
     difference = grey - background
     box = _box(difference) if noise == 0 else np.s_[:, :]  # without noise, nothing outside the box matters
@@ -96,16 +91,15 @@ def _box(difference: np.ndarray) -> tuple[slice, slice]:
     return np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if rows.size else np.s_[:, :]
 
 
-def _eight_bits(image: Image.Image) -> Image.Image:
-    values = np.asarray(image, float)
-    return Image.fromarray(np.round(255 * (values - values.min()) / max(np.ptp(values), 1e-9)).astype(np.uint8))
-
-
 def _checked(picture: np.ndarray) -> np.ndarray:
+    if not isinstance(picture, np.ndarray):
+        raise ValueError(f"expected an array of uint8, got {type(picture).__name__}")
     if picture.dtype != np.uint8 or picture.ndim not in (2, 3) or picture.shape[2:] not in ((), (3,), (4,)):
         raise ValueError(f"expected uint8 (H, W), (H, W, 3) or (H, W, 4), got {picture.dtype} {picture.shape}")
     if 0 in picture.shape:
         raise ValueError("the picture is blank: it has no pixels")
+    if picture.shape[0] * picture.shape[1] > MAX_PIXELS:
+        raise ValueError(f"the picture is too large: {picture.shape[:2]}, at most {MAX_PIXELS:,} pixels are read")
     return picture
 
 
@@ -135,10 +129,18 @@ def _grey(picture: np.ndarray) -> np.ndarray:
     return np.asarray(np.clip(component - component.min(), 0, 255), np.uint8)
 
 
-def _reduced(grey: np.ndarray) -> np.ndarray:
-    image = Image.fromarray(grey)
+def _reduced(picture: np.ndarray) -> np.ndarray:
+    """The picture with at most 560 pixels on its longest side; a large one is first reduced some rows at a time."""
+    factor = max(picture.shape[:2]) // (2 * MAX_SIDE)
+    if factor > 1:  # in one piece, the copies would take more memory than the picture
+        rows = factor * max(1, BAND // (picture.shape[1] * factor))
+        bands = [Image.fromarray(picture[top : top + rows]).reduce(factor) for top in range(0, len(picture), rows)]
+        picture = np.concatenate([np.asarray(band) for band in bands])
+    if max(picture.shape[:2]) <= MAX_SIDE:
+        return picture
+    image = Image.fromarray(picture)
     image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BOX, reducing_gap=None)
-    return np.asarray(image, np.float32)
+    return np.asarray(image)
 
 
 def _background(grey: np.ndarray) -> tuple[np.ndarray | float, float]:

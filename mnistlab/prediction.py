@@ -1,26 +1,20 @@
 """Predictions of a trained model, with LiteRT: TensorFlow is not needed."""
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 
 from mnistlab.errors import RunError
-from mnistlab.logits import CLASSES, softmax
-from mnistlab.preprocessing import SIDE, image_from_drawing, model_input, normalize_digit
+from mnistlab.litert import load_model, recorded_sha256
+from mnistlab.logits import softmax
+from mnistlab.preprocessing import SIDE, image_from_drawing, normalize_digit
 from mnistlab.strokes import CANVAS, PEN_WIDTH, Drawing
 from mnistlab.system.run_files import MODEL
-from mnistlab.system.stderr import native_stderr_discarded
-from mnistlab.system.threads import allotted_threads
 
 PRETRAINED = Path(__file__).parent / "pretrained"
 """Folder of the model that comes with the package; its ``CARD.md`` describes it."""
-
-BATCH_SIZE = 250
-"""Images given to the model at a time: larger batches are not faster."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,20 +51,29 @@ class Prediction:
 class Predictor:
     """A trained model in LiteRT's format. It may be used by any number of threads at the same time.
 
+    The file is checked before it is loaded, because a damaged one can end the process: by its sha256 if that is
+    known, else by its first answers in a process of its own, which takes half a second.
+
     Parameters
     ----------
     path : Path
         A ``model.tflite`` file whose model takes float32 `(N, 28, 28, 1)`, 0 to 1, and gives logits `(N, 10)`.
+    sha256 : str, optional
+        That of the file as it was written.
+
+    Raises
+    ------
+    RunError
+        If the file cannot be read, is damaged, or is that of another kind of model.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._content = path.read_bytes()
-        self._thread_data = threading.local()  # an interpreter can be used by one thread at a time
+    def __init__(self, path: Path, sha256: str | None = None) -> None:
+        self._model = load_model(path, sha256)
 
     @classmethod
     def pretrained(cls) -> "Predictor":
         """Load the model that comes with the package: no training, no download, no TensorFlow."""
-        return cls(PRETRAINED / MODEL)
+        return cls.from_run(PRETRAINED)
 
     @classmethod
     def from_run(cls, folder: Path) -> "Predictor":
@@ -84,12 +87,13 @@ class Predictor:
         Raises
         ------
         RunError
-            If no training in this folder was completed: there is no ``model.tflite``.
+            If no training in this folder was completed: there is no ``model.tflite``. If it is not the file that the
+            training wrote, or gives no probabilities.
         """
         path = folder / MODEL
         if not path.exists():
             raise RunError(f"there is no {MODEL} in {folder}: train first, or name a complete run ('mnistlab runs')")
-        return cls(path)
+        return cls(path, recorded_sha256(folder))
 
     def predict_drawing(
         self, drawing: Drawing, pen_width: float | Sequence[float] = PEN_WIDTH, canvas_size: int = CANVAS
@@ -158,31 +162,14 @@ class Predictor:
         ------
         ValueError
             If the array has another type or shape.
+        RunError
+            If the model gives no probabilities: its file is damaged, or that of another kind of model.
         """
+        if not isinstance(images, np.ndarray):
+            raise ValueError(f"expected an array of uint8, got {type(images).__name__}")
         if images.dtype != np.uint8 or images.shape[1:] != (SIDE, SIDE):
             raise ValueError(f"expected uint8 (N, {SIDE}, {SIDE}), got {images.dtype} {images.shape}")
-        batches = [self._logits(images[start : start + BATCH_SIZE]) for start in range(0, len(images), BATCH_SIZE)]
-        return softmax(np.concatenate([np.empty((0, CLASSES), np.float32), *batches]))
+        return softmax(self._model.logits(images))
 
     def _predict(self, image: np.ndarray) -> Prediction:
         return Prediction(self.predict_images(image[np.newaxis])[0], image)
-
-    def _logits(self, images: np.ndarray) -> np.ndarray:
-        interpreter = self._interpreter(len(images))
-        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], model_input(images))
-        interpreter.invoke()
-        return np.asarray(interpreter.get_tensor(interpreter.get_output_details()[0]["index"]))
-
-    def _interpreter(self, count: int) -> Interpreter:
-        """This thread's interpreter, ready for this number of images."""
-        kept = vars(self._thread_data)
-        if kept.get("count") != count:
-            with native_stderr_discarded():
-                interpreter = kept.get("interpreter") or Interpreter(
-                    model_content=self._content, num_threads=allotted_threads()
-                )
-                interpreter.resize_tensor_input(interpreter.get_input_details()[0]["index"], (count, SIDE, SIDE, 1))
-                interpreter.allocate_tensors()
-            kept.update(interpreter=interpreter, count=count)
-        ready: Interpreter = kept["interpreter"]
-        return ready

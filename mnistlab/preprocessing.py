@@ -51,7 +51,10 @@ def normalize_digit(picture: np.ndarray) -> np.ndarray:
     side = max(ink.shape)
     # Padded to a square before scaling, so that the shorter side is not rounded to whole pixels.
     square = np.pad(ink, [((side - n) // 2, (side - n + 1) // 2) for n in ink.shape])
-    digit = _cropped(np.asarray(Image.fromarray(square).resize((BOX, BOX), Image.Resampling.BICUBIC)))
+    scaled = np.asarray(Image.fromarray(square).resize((BOX, BOX), Image.Resampling.BICUBIC))
+    if not scaled.any():
+        raise ValueError("the picture is blank: all that is in it are a few dots far from each other")
+    digit = _cropped(scaled)
     (height, width), (top, left) = digit.shape, (_offset(digit, axis) for axis in (0, 1))
     image = np.zeros((SIDE, SIDE), np.uint8)
     image[top : top + height, left : left + width] = digit

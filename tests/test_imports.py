@@ -17,9 +17,10 @@ PACKAGE = Path(mnistlab.__file__).parent
 LAYERS = [
     {"errors"},
     {"system"},
+    {"picture_files"},
     {"strokes", "pictures", "logits"},
     {"preprocessing"},
-    {"datasets"},
+    {"datasets", "litert"},
     {"model", "data", "prediction"},
     {"runs", "evaluation"},
     {"plots", "widgets", "web"},

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from images import differ
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFilter, ImageOps
 
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.pictures import find_ink, read_picture
@@ -83,11 +83,34 @@ def test_a_blank_picture_is_an_error(picture: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize(
-    "array", [np.zeros((28, 28)), np.zeros((1, 28, 28, 3), np.uint8), np.zeros((9, 9, 2), np.uint8)]
+    "array",
+    [
+        *[np.zeros((28, 28)), np.zeros((1, 28, 28, 3), np.uint8), np.zeros((9, 9, 2), np.uint8)],
+        *[np.full((9, 9), value) for value in (np.nan, -1, True, 1j, "7", None)],
+        *[np.zeros(shape, np.uint8) for shape in ((), (9,), (0,), (1, 1, 1, 1, 1))],
+    ],
 )
 def test_an_array_of_another_type_or_shape_is_an_error(array: np.ndarray) -> None:
     with pytest.raises(ValueError, match=r"expected uint8 \(H, W\), "):
         find_ink(array)
+
+
+def test_what_is_no_array_is_an_error() -> None:
+    for other in ([[1, 2], [3, 4]], None, b"7"):
+        with pytest.raises(ValueError, match="expected an array of uint8, got "):
+            find_ink(other)
+
+
+def test_an_array_of_more_pixels_than_are_read_is_an_error_before_it_is_copied() -> None:
+    endless = np.broadcast_to(np.uint8(7), (1_000_000, 1_000_000))
+    with pytest.raises(ValueError, match="the picture is too large"):
+        find_ink(endless)
+
+
+def test_a_large_array_is_reduced_in_parts_that_fit_together() -> None:
+    large = np.repeat(np.repeat(np.dstack([FIVE, 255 - FIVE, FIVE]), 11, axis=0), 11, axis=1)
+    assert find_ink(large).shape == (560, 560)
+    assert difference(large) <= 1.5
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "P", "1", "I;16", "CMYK"])
@@ -105,6 +128,17 @@ def test_a_photo_is_rotated_upright(tmp_path: Path) -> None:
     exif[0x0112] = 6  # orientation: rotate by 90 degrees clockwise
     Image.fromarray(255 - FIVE).rotate(90).save(tmp_path / "photo.jpg", exif=exif, quality=95)
     assert difference(read_picture(tmp_path / "photo.jpg")) <= 2
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("end", ["jpg", "png", "webp", "tif"])
+def test_every_orientation_is_turned_as_pillow_does(tmp_path: Path, end: str, orientation: int) -> None:
+    exif, path = Image.Exif(), tmp_path / f"photo.{end}"
+    exif[0x0112] = orientation
+    Image.fromarray(255 - FIVE).convert("RGB").crop((0, 0, 280, 250)).save(path, exif=exif)
+    with Image.open(path) as image:
+        expected = np.asarray(ImageOps.exif_transpose(image).convert("RGBA"))
+    np.testing.assert_array_equal(read_picture(path), expected)
 
 
 def test_a_file_that_cannot_be_read_is_an_error_that_says_why(tmp_path: Path) -> None:

@@ -81,3 +81,10 @@ def test_an_empty_drawing_is_an_error() -> None:
 def test_model_input_is_float32_from_0_to_1() -> None:
     batch = model_input(np.full((2, 28, 28), 255, np.uint8))
     assert (batch.dtype, batch.shape, batch.min(), batch.max()) == (np.float32, (2, 28, 28, 1), 1, 1)
+
+
+def test_dots_that_vanish_when_they_are_scaled_are_an_error() -> None:
+    picture = np.zeros((560, 560), np.uint8)
+    picture[0, 0] = picture[-1, -1] = 255
+    with pytest.raises(ValueError, match="a few dots far from each other"):
+        normalize_digit(picture)

@@ -30,7 +30,8 @@ def fetch_command() -> None:
 def predict_command(files: Sequence[str], run_name: str | None, as_json: bool) -> None:
     """Read the digit in each picture.
 
-    PNG, JPEG or another format that Pillow can read, of any size.
+    PNG, JPEG, WebP, GIF, BMP or TIFF, and HEIC if pillow-heif is installed, of up to 50 megapixels. A file that
+    cannot be read is an error of its own: with --json it is a line with file and error.
     """
     from mnistlab.pictures import read_picture
     from mnistlab.prediction import Predictor
@@ -42,15 +43,23 @@ def predict_command(files: Sequence[str], run_name: str | None, as_json: bool) -
         try:
             prediction = predictor.predict_picture(read_picture(Path(file)))
         except ValueError as error:  # no picture, or no digit in it
-            click.echo(f"Error: {file}: {error}", err=True)
             failures += 1
+            if as_json:
+                _echo_json(file=file, error=str(error))
+            else:
+                click.echo(f"Error: {file}: {error}", err=True)
             continue
         if as_json:
-            told = {"file": file, "digit": prediction.digit, "confidence": round(prediction.confidence, 6)}
-            click.echo(json.dumps({**told, "probabilities": [round(float(p), 6) for p in prediction.probabilities]}))
+            probabilities = [round(float(p), 6) for p in prediction.probabilities]
+            confidence = round(prediction.confidence, 6)
+            _echo_json(file=file, digit=prediction.digit, confidence=confidence, probabilities=probabilities)
         else:
             click.echo(f"{file}: {prediction.digit} ({prediction.confidence:.1%})")
     sys.exit(bool(failures))
+
+
+def _echo_json(**told: object) -> None:
+    click.echo(json.dumps(told, allow_nan=False))
 
 
 @click.command("app")

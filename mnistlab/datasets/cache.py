@@ -2,6 +2,7 @@
 
 import hashlib
 import inspect
+import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +18,8 @@ from filelock import FileLock
 
 from mnistlab import pictures, preprocessing, strokes
 from mnistlab.datasets.formats import LabelledDrawing
-from mnistlab.system.files import replacing
+from mnistlab.preprocessing import SIDE
+from mnistlab.system.files import open_regular, replacing
 
 LOCK_TIMEOUT = 300
 """Seconds to wait while another process renders the same images."""
@@ -49,7 +51,7 @@ def cached_images(
     what = hashlib.sha256(json.dumps([drawings, repr(arguments)]).encode()).hexdigest()
     path = Path(pooch.os_cache("mnistlab")) / "rendered" / f"{render.__name__}-{what[:16]}.npz"
     with _locked(path):
-        images = _read(path, code)
+        images = _read(path, code, len(drawings))
         if images is None:
             images = render(drawings, *arguments)
             with suppress(OSError), replacing(path) as unfinished:
@@ -79,10 +81,20 @@ def _locked(path: Path) -> Iterator[None]:
         lock.release()
 
 
-def _read(path: Path, code: str) -> np.ndarray | None:
+def _read(path: Path, code: str, count: int) -> np.ndarray | None:
     """Return the images of an entry, None if there is none, it is damaged, or other code made it."""
     try:
-        with path.open("rb") as file, np.load(file) as entry:
-            return entry["images"] if str(entry["code"]) == code else None
-    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile):
+        with open_regular(path) as file, zipfile.ZipFile(file) as entry:
+            made_by, images = (
+                _read_array(entry, name, size) for name, size in (("code", 1000), ("images", 784 * count))
+            )
+    except Exception:  # an archive can be damaged in any place: whatever it raises, it is made anew
         return None
+    fits = images.dtype == np.uint8 and images.shape == (count, SIDE, SIDE)
+    return images if fits and str(made_by) == code else None
+
+
+def _read_array(entry: zipfile.ZipFile, name: str, size: int) -> np.ndarray:
+    """One of the arrays that `numpy.savez` wrote; no more is decompressed than it should have."""
+    with entry.open(f"{name}.npy") as file:
+        return np.load(io.BytesIO(file.read(size + 1000)))

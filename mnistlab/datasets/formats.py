@@ -3,6 +3,7 @@
 import gzip
 import json
 import zlib
+from math import isfinite, prod
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +12,13 @@ import unlzw3
 
 from mnistlab.errors import DataDamagedError
 from mnistlab.strokes import Drawing
+from mnistlab.system.files import open_regular
+
+MAX_BYTES = 200_000_000
+"""Size of the largest dataset that is read, decompressed: four times MNIST."""
+
+MAX_TEXT = 64_000_000
+"""Bytes of the largest file of drawings, and of the largest compressed one."""
 
 
 class LabelledDrawing(NamedTuple):
@@ -40,20 +48,40 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
     DataDamagedError
         If the file is not gzip, is truncated, or its length does not agree with its header.
     """
-    try:
-        content = gzip.decompress(path.read_bytes())
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise damaged(path, "a complete gzip file", f"a truncated file or another format ({error})") from error
-    header = np.frombuffer(content, ">u4", count=min(1 + dimensions, len(content) // 4))
     magic = 0x0800 + dimensions  # type 8, unsigned byte, then the number of axes
-    if len(header) < 1 + dimensions or header[0] != magic:
-        found = content[:4].hex() or "nothing"
-        raise damaged(path, f"an IDX file that begins with {magic:08x}", found)
-    shape = tuple(int(n) for n in header[1:])
-    body = content[4 * (1 + dimensions) :]
-    if len(body) != np.prod(shape):
-        raise damaged(path, f"{np.prod(shape):,} bytes for {shape}", f"{len(body):,}")
+    try:
+        with open_regular(path) as file, gzip.open(file) as content:
+            header = content.read(4 * (1 + dimensions))
+            if len(header) < 4 * (1 + dimensions) or int.from_bytes(header[:4]) != magic:
+                raise damaged(path, f"an IDX file that begins with {magic:08x}", header[:4].hex() or "nothing")
+            shape = tuple(int(n) for n in np.frombuffer(header, ">u4")[1:])
+            if prod(shape) > MAX_BYTES:
+                raise damaged(path, f"at most {MAX_BYTES:,} bytes", f"{prod(shape):,} bytes for {shape}")
+            body = content.read(prod(shape) + 1)  # one more shows that there is more, and lets gzip check the end
+    except (EOFError, OSError, zlib.error) as error:
+        raise damaged(path, "a complete gzip file", f"a truncated file or another format ({error})") from error
+    if len(body) != prod(shape):
+        found = f"{len(body):,}" if len(body) < prod(shape) else "more"
+        raise damaged(path, f"{prod(shape):,} bytes for {shape}", found)
     return np.frombuffer(body, np.uint8).reshape(shape)
+
+
+def read_limited(path: Path) -> bytes:
+    """Read a file of drawings.
+
+    Raises
+    ------
+    ValueError
+        If it is too large for one, or a pipe or a device.
+    """
+    try:
+        with open_regular(path) as file:
+            content = file.read(MAX_TEXT + 1)
+    except OSError as error:
+        raise ValueError(f"cannot be read: {error.strerror}") from error
+    if len(content) > MAX_TEXT:
+        raise ValueError(f"more than {MAX_TEXT // 10**6} MB: not a file of drawings")
+    return content
 
 
 def read_compressed(path: Path) -> str:
@@ -65,8 +93,8 @@ def read_compressed(path: Path) -> str:
         If the file has another format or is truncated.
     """
     try:
-        return str(unlzw3.unlzw(path.read_bytes()).decode("latin-1"))
-    except ValueError as error:
+        return str(unlzw3.unlzw(read_limited(path)).decode("latin-1"))
+    except (ValueError, IndexError) as error:
         raise damaged(path, "a complete file made by compress", str(error)) from error
 
 
@@ -108,7 +136,7 @@ def read_unipen(text: str) -> list[LabelledDrawing]:
                 case [".PEN_DOWN"]:
                     strokes.append([])
                 case [x, y] if not x.startswith("."):
-                    strokes[-1].append((float(x), -float(y)))
+                    strokes[-1].append(_point(float(x), -float(y)))
                 case [word, *_] if not word.startswith("."):
                     raise ValueError("neither a command nor two numbers")
         except (IndexError, ValueError) as error:
@@ -138,13 +166,20 @@ def read_glyphs(text: str) -> list[LabelledDrawing]:
     """
     try:
         return [
-            LabelledDrawing([[(x, y) for x, y in stroke] for stroke in glyph], int(name), -1)
+            LabelledDrawing([[_point(*point) for point in stroke] for stroke in glyph], int(name), -1)
             for name, glyphs in sorted(json.loads(text)["rawData"].items())
             if len(name) == 1 and name in "0123456789"
             for glyph in glyphs
         ]
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"not the JSON of glyphs: {error!r}") from error
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        raise ValueError(f"not the JSON of glyphs: {str(error)[:200] or type(error).__name__}") from error
+
+
+def _point(x: float, y: float) -> tuple[float, float]:
+    """The point, if its coordinates are numbers."""
+    if not (isinstance(x, int | float) and isinstance(y, int | float) and isfinite(x) and isfinite(y)):
+        raise ValueError(f"({str(x)[:20]}, {str(y)[:20]}) is no point")
+    return x, y
 
 
 def damaged(path: Path, expected: str, found: str) -> DataDamagedError:

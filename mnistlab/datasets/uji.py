@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from mnistlab.datasets.formats import LabelledDrawing, read_glyphs
+from mnistlab.datasets.formats import LabelledDrawing, read_glyphs, read_limited
 
 DIGITS = frozenset("0123456789")
 
@@ -36,7 +36,7 @@ def read_uji(path: Path) -> list[LabelledDrawing]:
     ----------
     D. Llorens, F. Prat, A. Marzal, J. M. Vilar and others: The UJIpenchars database, LREC 2008. CC BY 4.0.
     """
-    text = path.read_bytes().decode("utf-8", "replace")  # digits are ASCII, some other characters are not
+    text = read_limited(path).decode("utf-8", "replace")  # digits are ASCII, some other characters are not
     return _with_writers(read_glyphs(text)) if text.startswith("{") else read_pen_characters(text)
 
 

@@ -6,7 +6,7 @@ import nbformat
 from nbconvert import HTMLExporter
 
 from mnistlab.execution.plan import notebooks
-from mnistlab.execution.sanitize import clean, content_policy
+from mnistlab.plots.html import clean, content_policy
 from mnistlab.plots.tables import ARROWS, SCRIPT
 from mnistlab.runs.snapshot import RunSnapshot
 from mnistlab.system.files import replacing

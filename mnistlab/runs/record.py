@@ -101,6 +101,7 @@ class RunRecord(JsonObject):
     seconds: float | None = None  # from the start to the end in an open notebook
     executed: Mapping[str, Execution] = field(default_factory=dict)  # by notebook
     metrics: Mapping[str, float] = field(default_factory=dict)  # finite numbers
+    model_sha256: str | None = None  # of the exported model; None in records of earlier versions
 
     @classmethod
     def read(cls, content: object, name: str = "") -> Self:
@@ -123,7 +124,7 @@ class RunRecord(JsonObject):
         return record
 
     def write(self) -> dict[str, Any]:
-        return _without_empty(super().write(), "order", "seconds")
+        return _without_empty(super().write(), "order", "seconds", "model_sha256")
 
     @classmethod
     def parse(cls, text: str) -> "RunRecord":

@@ -1,5 +1,6 @@
 """Make a run's model the one that ships with the package, with its model card."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -9,7 +10,7 @@ from mnistlab.errors import RunError
 from mnistlab.runs.record import RunState
 from mnistlab.runs.run import Run
 from mnistlab.system.files import replacing
-from mnistlab.system.run_files import HISTORY_CSV, HISTORY_PNG, MODEL, REPORT, RUN_JSON, WEIGHTS
+from mnistlab.system.run_files import CARD, HISTORY_CSV, HISTORY_PNG, MODEL, REPORT, RUN_JSON, WEIGHTS
 
 SHIPPED = (WEIGHTS, MODEL)
 """Files of a run that go into the package: for Keras and for LiteRT."""
@@ -35,9 +36,9 @@ def ship(run: Run, package: Path, reference: Path) -> None:
     Raises
     ------
     RunError
-        If the run is not complete or not evaluated on MNIST.
+        If the run is not complete or not evaluated on MNIST, or its model is damaged.
     """
-    card = make_card(run)
+    card = make_card(run, run.path)
     page = card_text(card)
     package.mkdir(parents=True, exist_ok=True)
     (reference / run.name).mkdir(parents=True, exist_ok=True)
@@ -45,13 +46,13 @@ def ship(run: Run, package: Path, reference: Path) -> None:
         _copy(run.path / name, package / name)
     for name in REFERENCE:
         _copy(run.path / name, reference / run.name / name)
-    for name, content in (("card.json", json.dumps(card, indent=2) + "\n"), ("CARD.md", page)):
+    for name, content in ((CARD, json.dumps(card, indent=2) + "\n"), ("CARD.md", page)):
         with replacing(package / name) as unfinished:
             unfinished.write_text(content, encoding="utf-8")
 
 
-def make_card(run: Run) -> dict[str, Any]:
-    """Return the facts about a run's model for its card, ready for JSON; errors are those of `ship`."""
+def make_card(run: Run, folder: Path) -> dict[str, Any]:
+    """Return the facts about a run's model, whose files are in a folder, for its card; errors are those of `ship`."""
     record, drawn = run.record, run.record.extra.get("drawn_digits")
     if run.state != RunState.COMPLETE or drawn is None or record.dataset is None:
         raise RunError(f"{run.name} is not complete and evaluated: run 'mnistlab train', which does both")
@@ -59,6 +60,9 @@ def make_card(run: Run) -> dict[str, Any]:
         raise RunError(f"{run.name} was trained and tested on {run.dataset}: a shipped model is tested on MNIST")
     if drawn["drawings"] != "uji":
         raise RunError(f"{run.name} was not measured on the UJI drawings: put them in uji/ under MNISTLAB_DATA_DIR")
+    model_sha256 = _sha256(folder / MODEL)
+    if record.model_sha256 not in (None, model_sha256):
+        raise RunError(f"{folder / MODEL} is not the model that {run.name} wrote: train it again with --force")
     return {
         "name": record.parameters["preset"],
         "run": run.name,
@@ -68,6 +72,8 @@ def make_card(run: Run) -> dict[str, Any]:
         "versions": record.versions,
         "hardware": record.hardware,
         "finished": record.finished,
+        "model_sha256": model_sha256,
+        "weights_sha256": _sha256(folder / WEIGHTS),
         "metrics": run.metrics,
         "drawn_digits": drawn,
     }
@@ -89,6 +95,10 @@ def card_text(card: dict[str, Any]) -> str:
         commit=str(card["git"]["commit"])[:12] + (" with uncommitted changes" if card["git"]["dirty"] else ""),
         minutes=metrics["training_seconds"] / 60,
     )
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -5,11 +5,13 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
@@ -69,11 +71,9 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def sha256_of(path: Path) -> str:
-    """Return the sha256 of a file's content, 64 hex digits; OSError if it is no regular file or cannot be read."""
-    if not path.is_file():  # opening a named pipe would wait without end
-        raise OSError(errno.EINVAL, "not a file" if os.path.lexists(path) else "missing", str(path))
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Return the sha256 of a file's content, 64 hex digits; errors are those of `open_regular`."""
+    with open_regular(path) as file:
+        return hashlib.sha256(file.read()).hexdigest()
 
 
 def remove(path: Path) -> None:
@@ -168,3 +168,28 @@ def require_no_link(folder: Path) -> None:
     """Raise RunError if a folder of a run is a symbolic link: what is written or removed there lies elsewhere."""
     if folder.is_symlink():
         raise RunError(f"{folder} is a symbolic link, not a folder: remove the link, or put the folder in its place")
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a file to read its bytes, without ever waiting for one.
+
+    Raises
+    ------
+    OSError
+        If it cannot be opened, or is a folder, a pipe, a socket or a device.
+    """
+    _require_regular(path.stat())  # before it is opened: opening a device may already do something
+    file = path.open("rb") if os.name == "nt" else os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb")
+    try:
+        _require_regular(os.fstat(file.fileno()))  # it may have been replaced in between
+    except OSError:
+        file.close()
+        raise
+    return file
+
+
+def _require_regular(status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "a pipe, a socket or a device, not a file")

@@ -21,6 +21,9 @@ WEIGHTS = "model.weights.h5"
 MODEL = "model.tflite"
 """The same as LiteRT reads it: images in, logits out."""
 
+CARD = "card.json"
+"""The facts about the model that comes with the package; it lies beside the model, in no run's folder."""
+
 CHECKPOINTS, PREVIOUS_CHECKPOINTS = "checkpoints", "checkpoints-previous"
 """The state of a training after its last finished epoch, and after the one before: files that fit together."""
 

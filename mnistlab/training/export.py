@@ -1,11 +1,13 @@
 """From the weights of a training to a calibrated model that is ready to use."""
 
+import hashlib
 from pathlib import Path
 
 from mnistlab.datasets.digits import Digits
 from mnistlab.evaluation.calibration import fit_temperature
 from mnistlab.evaluation.metrics import infer
 from mnistlab.model import build_model
+from mnistlab.runs.run import Run
 from mnistlab.system.backend import keras
 from mnistlab.system.files import replacing
 from mnistlab.system.run_files import BEST_WEIGHTS, MODEL, WEIGHTS
@@ -22,7 +24,7 @@ def calibrate_and_export(run_dir: Path, validation: Digits) -> float:
     Parameters
     ----------
     run_dir : Path
-        Folder for ``model.weights.h5`` and ``model.tflite``.
+        Folder for ``model.weights.h5`` and ``model.tflite``; the sha256 of the latter goes into its ``run.json``.
     validation : Digits
         The same as for `train`.
 
@@ -43,6 +45,9 @@ def calibrate_and_export(run_dir: Path, validation: Digits) -> float:
     model.layers[-1].set_weights([part / temperature for part in model.layers[-1].get_weights()])
     with replacing(run_dir / MODEL) as unfinished:
         model.export(unfinished, format="litert", verbose=False)
+        sha256 = hashlib.sha256(unfinished.read_bytes()).hexdigest()
+    if (run := Run(run_dir)).exists:
+        run.update(model_sha256=sha256)
     with replacing(run_dir / WEIGHTS) as unfinished:  # last: the training counts as complete once this is there
         model.save_weights(unfinished)
     record_results(run_dir)

@@ -9,7 +9,7 @@ from mnistlab.runs.record import RunState
 from mnistlab.runs.registry import find_run, list_runs
 from mnistlab.runs.snapshot import RunSnapshot
 from mnistlab.system.files import is_there
-from mnistlab.system.run_files import MODEL
+from mnistlab.system.run_files import CARD, MODEL
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class LoadedModel:
 
 def pretrained_model() -> ModelChoice:
     """Return the model that comes with the package."""
-    card = json.loads((PRETRAINED / "card.json").read_text(encoding="utf-8"))
+    card = json.loads((PRETRAINED / CARD).read_text(encoding="utf-8"))
     return ModelChoice(PRETRAINED, card["name"], card["dataset"]["name"], card["metrics"]["test_accuracy"])
 
 

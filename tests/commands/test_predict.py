@@ -1,11 +1,14 @@
 import json
+import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from commandline import mnistlab
 from PIL import Image
 
+from mnistlab import prediction
 from mnistlab.datasets import download
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.strokes import rasterize
@@ -35,6 +38,34 @@ def test_each_picture_is_one_line_and_unreadable_ones_are_named(tmp_path: Path) 
     assert (code, told["file"], told["digit"]) == (0, seven, 7)
     assert told["confidence"] == max(told["probabilities"])
     assert sum(told["probabilities"]) == pytest.approx(1, abs=1e-4)
+
+
+def test_with_json_a_file_that_cannot_be_read_is_a_line_too_and_the_others_are_read(tmp_path: Path) -> None:
+    pipe, seven, missing = (str(tmp_path / name) for name in ("pipe.png", "seven.png", "missing.png"))
+    os.mkfifo(pipe)
+    Image.fromarray(255 - rasterize(EXAMPLES[9].drawing)).save(seven)
+    code, output = mnistlab("predict", "--json", pipe, seven, missing)
+    first, second, third = map(json.loads, output.splitlines())
+    assert code == 1
+    assert first == {"file": pipe, "error": "cannot be read: a pipe, a socket or a device, not a file"}
+    assert (second["file"], second["digit"]) == (seven, 7)
+    assert third == {"file": missing, "error": "cannot be read: No such file or directory"}
+
+
+def test_a_damaged_model_is_one_line_and_no_fault_of_the_pictures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seven = str(tmp_path / "seven.png")
+    Image.fromarray(255 - rasterize(EXAMPLES[9].drawing)).save(seven)
+    for name in ("model.tflite", "card.json"):
+        shutil.copy(prediction.PRETRAINED / name, tmp_path)
+    with (tmp_path / "model.tflite").open("r+b") as model:
+        model.seek(500_000)
+        model.write(b"something else")
+    monkeypatch.setattr(prediction, "PRETRAINED", tmp_path)
+    code, output = mnistlab("predict", "--json", seven, seven)
+    assert (code, output.count("\n")) == (1, 1)
+    assert re.match(r"Error: .*model.tflite is damaged, expected sha256 \w+, found \w+: train it again", output)
 
 
 def test_an_unknown_run_is_one_line(reports: Path) -> None:

@@ -99,6 +99,28 @@ def test_a_damaged_file_is_rendered_again(render: Counter, folder: Path, damage:
     assert path.read_bytes() == content
 
 
+def test_200_damaged_files_are_rendered_again(render: Counter, folder: Path) -> None:
+    images = cached_images(render, EXAMPLES, 0)
+    (path,) = folder.glob("*.npz")
+    content, rng = path.read_bytes(), np.random.default_rng(0)
+    for number in range(200):
+        changed = bytearray(content)
+        for _ in range(3):  # in the headers of the archive and of the arrays: the images have a checksum
+            place = rng.choice([rng.integers(180), len(content) - 1 - rng.integers(400)])
+            changed[place] = rng.integers(256)
+        path.write_bytes(changed if number % 4 else content[: rng.integers(len(content))])
+        np.testing.assert_array_equal(cached_images(render, EXAMPLES, 0), images)
+
+
+@pytest.mark.parametrize("other", [np.zeros((3, 28, 28), np.uint8), np.zeros((12, 28, 28)), np.zeros(10**7, np.uint8)])
+def test_images_of_another_shape_are_rendered_again(render: Counter, folder: Path, other: np.ndarray) -> None:
+    images = cached_images(render, EXAMPLES, 0)
+    (path,) = folder.glob("*.npz")
+    with np.load(path) as entry:
+        np.savez_compressed(path, images=other, code=entry["code"])
+    np.testing.assert_array_equal(cached_images(render, EXAMPLES, 0), images)
+
+
 def test_where_nothing_can_be_written_the_images_are_rendered_every_time(render: Counter, folder: Path) -> None:
     folder.parent.parent.mkdir(exist_ok=True)
     folder.parent.write_text("a file in the place of the folder")

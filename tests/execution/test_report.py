@@ -10,7 +10,7 @@ import pytest
 from mnistlab.datasets.digits import Digits
 from mnistlab.evaluation.drawn import DrawnAccuracy
 from mnistlab.execution.report import export_html
-from mnistlab.execution.sanitize import clean, content_policy
+from mnistlab.plots.html import clean, content_policy
 from mnistlab.plots.tables import SortableTable
 from mnistlab.runs.record import DatasetInfo, RunState
 from mnistlab.runs.run import Run

@@ -1,3 +1,4 @@
+import hashlib
 import json
 from pathlib import Path
 
@@ -53,12 +54,14 @@ def test_model_card_and_report_come_to_their_places(run: Run, tmp_path: Path) ->
     assert {path.name for path in (reference / run.name).iterdir()} == set(REFERENCE)
     card = json.loads((package / "card.json").read_text())
     assert (card["name"], card["metrics"]["test_accuracy"]) == ("drawn", 0.9971)
+    assert card["model_sha256"] == hashlib.sha256(b"model.tflite").hexdigest()
     page = (package / "CARD.md").read_text()
     for said in (
         "99.71% (95 % interval 99.58% to 99.80%)",
         "| thin pen 8 | 99.00% |",
         "commit 0123456789ab |",
         "CC BY",
+        card["model_sha256"],
     ):
         assert said in page
 
@@ -69,8 +72,9 @@ def test_model_card_and_report_come_to_their_places(run: Run, tmp_path: Path) ->
         ({"state": "failed"}, "not complete and evaluated"),
         ({"dataset": {"name": "digits"}}, "trained and tested on digits"),
         ({"drawn_digits": {"drawings": "examples"}}, "not measured on the UJI drawings"),
+        ({"model_sha256": 64 * "0"}, "is not the model that 02_train-abcd1234 wrote"),
     ],
-    ids=["failed", "not MNIST", "not UJI"],
+    ids=["failed", "not MNIST", "not UJI", "damaged"],
 )
 def test_what_is_not_measured_does_not_ship(
     run: Run, tmp_path: Path, change: dict[str, object], complaint: str
@@ -96,4 +100,4 @@ def test_the_card_in_the_package_is_what_its_facts_say() -> None:
 
 def test_the_card_in_the_package_is_that_of_its_reference_report() -> None:
     card = json.loads((PRETRAINED / "card.json").read_text())
-    assert card == make_card(Run(reference_dir() / card["run"]))
+    assert card == make_card(Run(reference_dir() / card["run"]), PRETRAINED)

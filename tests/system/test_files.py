@@ -1,3 +1,5 @@
+import os
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from mnistlab.system.files import (
     is_there,
     new_folder,
     next_number,
+    open_regular,
     path_within,
     project_dir,
     replacing,
@@ -110,3 +113,30 @@ def test_no_link_leads_out_of_the_folder(tmp_path: Path) -> None:
             path_within(tmp_path / folder, name)
     require_no_link(tmp_path / "run")
     require_no_link(tmp_path / "nowhere")
+
+
+def test_only_a_file_is_opened_and_nothing_else_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # a socket's path must be short
+    Path("file").write_bytes(b"content")
+    Path("link").symlink_to("file")
+    os.mkfifo("pipe")
+    Path("folder").mkdir()
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("socket")
+        for other in ("pipe", "folder", "socket", "/dev/zero", "missing"):
+            with pytest.raises(OSError, match=r"a device, not a file|Is a directory|No such file"):
+                open_regular(Path(other))
+    for name in ("file", "link"):
+        with open_regular(Path(name)) as file:
+            assert file.read() == b"content"
+
+
+def test_a_file_that_becomes_a_pipe_before_it_is_opened_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_bytes(b"content")
+    os.mkfifo(tmp_path / "pipe")
+    status = (tmp_path / "file").stat()
+    monkeypatch.setattr(Path, "stat", lambda path: status)
+    with pytest.raises(OSError, match="a device, not a file"):
+        open_regular(tmp_path / "pipe")

@@ -1,3 +1,4 @@
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from mnistlab.execution.plan import Planner
 from mnistlab.logits import softmax
 from mnistlab.prediction import Predictor
 from mnistlab.runs.history import History
-from mnistlab.runs.run import current_run
+from mnistlab.runs.run import Run, current_run
 from mnistlab.system.backend import keras
 from mnistlab.system.run_files import BEST_WEIGHTS, HISTORY_CSV, LAST_EPOCH, WEIGHTS
 from mnistlab.training.checkpoints import TrainingLength
@@ -104,6 +105,24 @@ def test_a_finished_training_is_calibrated_and_exported(
     np.testing.assert_allclose(calibrated, raw / temperature, rtol=1e-4, atol=1e-4)
     assert fit_temperature(calibrated, labels) == pytest.approx(1, abs=0.3)
     np.testing.assert_allclose(Predictor.from_run(tmp_path).predict_images(images), softmax(calibrated), atol=1e-5)
+
+
+def test_the_exported_model_is_recorded_with_its_sha256(
+    uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path
+) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(uninterrupted[0], folder)
+    calibrate_and_export(folder, few[1])
+    assert not (folder / "run.json").exists()
+    run = Run(folder)
+    run.update(notebook="02_train")
+    calibrate_and_export(folder, few[1])
+    assert run.record.model_sha256 == hashlib.sha256((folder / "model.tflite").read_bytes()).hexdigest()
+    assert Predictor.from_run(folder).predict_images(few[1].images[:2]).shape == (2, 10)
+    with (folder / "model.tflite").open("ab") as model:
+        model.write(b"!")
+    with pytest.raises(RunError, match="is damaged, expected sha256"):
+        Predictor.from_run(folder)
 
 
 def test_an_interrupted_training_resumes_with_the_same_numbers(
