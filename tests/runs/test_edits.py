@@ -186,7 +186,7 @@ def test_what_could_not_be_read_again_is_not_written(good: Path) -> None:
     assert json.loads((good / RUN_JSON).read_text(), parse_constant=pytest.fail)["metrics"]["loss"] is None
 
 
-def test_names_that_are_no_text_and_files_between_the_runs_are_survived(good: Path) -> None:
+def test_odd_names_and_files_between_the_runs_are_survived(good: Path) -> None:
     for name in ("02_train-ä", "02_train-\x1b[31m", "02_train- ", "02_train-*?"):
         shutil.copytree(good, good.parent / name)
     (good.parent / "notes.txt").touch()
