@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from jupyter_server.utils import url_path_join
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from tornado.netutil import bind_sockets
@@ -16,7 +17,8 @@ from voila.tornado.handler import TornadoVoilaHandler
 
 from mnistlab.errors import WorkbenchError
 from mnistlab.system.compat import wait_until_pool_is_ready
-from mnistlab.web.sessions import PageHandler, Sessions
+from mnistlab.web.kernels import kernel_config
+from mnistlab.web.sessions import PAD_STATE, PadStateHandler, PageHandler, Sessions
 from mnistlab.web.settings import WebSettings
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -67,7 +69,7 @@ def is_loopback(host: str) -> bool:
 
 def voila_config(settings: WebSettings) -> Config:
     """Return the configuration of Voilà and of Jupyter's kernel manager."""
-    config = Config()
+    config = kernel_config(settings)
     config.Voila.open_browser = False
     config.Voila.log_level = logging.ERROR
     config.VoilaConfiguration.preheat_kernel = True
@@ -80,9 +82,6 @@ def voila_config(settings: WebSettings) -> Config:
     config.TagRemovePreprocessor.remove_cell_tags = {NOTEBOOK_ONLY}
     if os.name == "posix":  # no open ports that other users of this machine could connect to
         config.KernelManager.transport = "ipc"
-    config.MappingKernelManager.cull_idle_timeout = 60 * settings.idle_minutes
-    config.MappingKernelManager.cull_interval = 60
-    config.MappingKernelManager.cull_connected = True
     return config
 
 
@@ -98,9 +97,10 @@ class PadApp(Voila):
         self.template_paths.insert(0, str(TEMPLATES))
 
     def init_handlers(self) -> list[tuple[Any, ...]]:
-        """Put `PageHandler` in the place of Voilà's handler of pages."""
+        """Put `PageHandler` in the place of Voilà's handler of pages, and add the one that a page asks for its pad."""
         sessions = Sessions(self.web_settings)
-        return [_limited(rule, sessions) for rule in super().init_handlers()]
+        pad_state = (url_path_join(self.server_url, PAD_STATE), PadStateHandler)
+        return [pad_state, *(_limited(rule, sessions) for rule in super().init_handlers())]
 
     def start(self) -> None:
         """Take the port before any kernel starts; Voilà itself would use another port if this one is taken."""

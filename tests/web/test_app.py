@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -7,7 +8,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 
 from mnistlab.system.files import project_dir
 from mnistlab.web import app
-from mnistlab.web.sessions import PageHandler
+from mnistlab.web.sessions import PadStateHandler, PageHandler
 from mnistlab.web.settings import WebSettings
 
 
@@ -24,7 +25,9 @@ def pad_app() -> app.PadApp:
 
 def test_the_page_is_served_by_our_handler_and_everything_else_by_voila(pad_app: app.PadApp) -> None:
     by_voila = super(app.PadApp, pad_app).init_handlers()
-    ours = pad_app.init_handlers()
+    (address, asks_for_pad), *ours = pad_app.init_handlers()
+    assert re.fullmatch(address, "/voila/pad/1a2b-3c4d")
+    assert asks_for_pad is PadStateHandler
     assert [rule[0] for rule in ours] == [rule[0] for rule in by_voila]
     assert [handler for _, handler, *_ in by_voila].count(TornadoVoilaHandler) == 1, "Voilà has one handler of pages"
     assert TornadoVoilaHandler not in [handler for _, handler, *_ in ours]
