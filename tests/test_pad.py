@@ -164,6 +164,7 @@ def test_two_pads_have_their_own_strokes(pad: DrawingPad) -> None:
     assert other.drawing == []
     assert text(other, "digit") == ""
     assert part(other, "predict").description == "예측하기"
+    assert "mnistlab-language-ko" in part(other, "pad")._dom_classes
     assert (repr(pad), repr(other)) == ("DrawingPad(2 strokes)", "DrawingPad(0 strokes)")
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from datetime import UTC, datetime
 from enum import StrEnum
 from queue import Empty
 from typing import Any
@@ -14,8 +15,8 @@ from traitlets.config import Config
 from mnistlab.system.threads import allot
 from mnistlab.web.settings import WebSettings
 
-ANSWER_TIMEOUT = 5.0
-"""Seconds that a pad has for its answer; it may be drawing what came before."""
+ANSWER_TIMEOUT = 10.0
+"""Seconds that a pad has for its answer: it may be drawing what came before, on a busy machine."""
 
 
 class PadState(StrEnum):
@@ -50,6 +51,10 @@ class PadKernelManager(ServerKernelManager):
         """Watch the process."""
         await super().post_start_kernel(**arguments)
         self.add_restart_callback(self._clean_up, "dead")
+
+    def count_as_used(self) -> None:
+        """Begin the time anew after which an idle kernel is ended: it may have waited in the pool for longer."""
+        self.last_activity = datetime.now(UTC)
 
     def _clean_up(self) -> None:
         """The process has ended; Jupyter itself only forgets it, and would keep its sockets and files."""

@@ -53,7 +53,10 @@ async def _answers(kernel_manager: Any, kernel: PooledKernel) -> bool:
         await asyncio.wait_for(wait_until_notebook_was_run(kernel), START_TIMEOUT)
     except Exception:
         return False
-    return await pad_state(kernel_manager, str(kernel_id_of(kernel))) == PadState.ANSWERS
+    kernel_id = str(kernel_id_of(kernel))
+    if kernel_id in kernel_manager:
+        kernel_manager.get_kernel(kernel_id).count_as_used()
+    return await pad_state(kernel_manager, kernel_id) == PadState.ANSWERS
 
 
 async def _end(kernel_manager: Any, kernel: PooledKernel) -> None:

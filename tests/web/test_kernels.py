@@ -1,5 +1,6 @@
 import asyncio
 import shlex
+from datetime import UTC, datetime, timedelta
 from queue import Empty
 from typing import Any
 
@@ -78,6 +79,12 @@ def test_the_settings_reach_the_kernels() -> None:
     assert "kernel_class=mnistlab.web.kernel.PadKernel" in command
     assert "memory_megabytes=700 --PadKernel.message_seconds=2.5" in command
     assert manager.restarter_class(config=config).restart_limit == 0
+
+
+def test_a_kernel_that_waited_in_the_pool_for_long_is_not_idle_when_a_page_gets_it() -> None:
+    manager = PadKernelManager(last_activity=datetime(2020, 1, 1, tzinfo=UTC))
+    manager.count_as_used()
+    assert datetime.now(UTC) - manager.last_activity < timedelta(minutes=5)
 
 
 def test_the_limits_have_room_for_a_page() -> None:

@@ -1,4 +1,5 @@
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ class KernelManager:
 
     def __init__(self, states: list[PadState | Exception], started: PadState = PadState.ANSWERS) -> None:
         self.states: dict[str, PadState | Exception] = {}
-        self.started, self.ended = started, []
+        self.started, self.ended, self.used = started, [], []
         self._pools: dict[str, list[asyncio.Task[Any]]] = {NOTEBOOK: []}
         for state in states:
             self.add(state)
@@ -42,6 +43,9 @@ class KernelManager:
 
     def __contains__(self, name: str) -> bool:
         return name in self.states and name not in self.ended
+
+    def get_kernel(self, name: str) -> Any:
+        return SimpleNamespace(count_as_used=lambda: self.used.append(name))
 
     async def shutdown_kernel(self, name: str, now: bool) -> None:
         assert now
@@ -74,6 +78,7 @@ def test_a_page_gets_the_first_kernel_that_answers(
     async def prepare() -> tuple[str, str, list[str]]:
         manager = KernelManager(states)
         kernel_id = await pool.prepare_kernel(manager, NOTEBOOK)
+        assert manager.used[-1] == kernel_id, "or it would soon be ended as idle: it may have waited for long"
         return kernel_id, manager._pools[NOTEBOOK][0].result()["kernel_id"], manager.ended
 
     assert asyncio.run(prepare()) == (given, given, ended)
