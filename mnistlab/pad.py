@@ -12,10 +12,11 @@ Its parts have these CSS classes, for styles and for automation, and keep them::
     mnistlab-winner         the row of the predicted digit
     mnistlab-seen           the image that the model was given
     mnistlab-error          around one line with an error message; without text if there is no error
+    mnistlab-drawing        around a text area that is not shown: the drawing, for a page that must start anew
+    mnistlab-language-en    on the pad itself: the language of its text
 """
 
 import logging
-import time
 from html import escape
 
 import ipywidgets as widgets
@@ -23,11 +24,12 @@ import numpy as np
 
 from mnistlab.prediction import Prediction
 from mnistlab.strokes import CANVAS, Drawing
-from mnistlab.widgets.answer_view import Answer
+from mnistlab.widgets.answer_view import Answer, timed_answer
 from mnistlab.widgets.canvas import StrokeCanvas
 from mnistlab.widgets.controls import PadControls
 from mnistlab.widgets.event_loop import CallbackLoop
 from mnistlab.widgets.model_choice import LoadedModel, ModelChoice, available_models, find_model
+from mnistlab.widgets.page_input import limit_page_input
 from mnistlab.widgets.recorder import StrokeRecorder
 from mnistlab.widgets.throttle import ThrottledWorker
 from mnistlab.widgets.translations import translation_in
@@ -66,14 +68,16 @@ class DrawingPad(widgets.VBox):
         self._recorder, self._canvas = StrokeRecorder(CANVAS), StrokeCanvas(CANVAS)
         self._controls = PadControls(self._canvas.canvas, translation, model)
         self._loaded = LoadedModel()
-        self._callbacks = CallbackLoop(self._show_error)
-        self._answers = ThrottledWorker(self._input, self._answer, self._show, self._show_error, LIVE_INTERVAL)
+        self._answers = ThrottledWorker(
+            self._input, lambda it: timed_answer(self._loaded, *it), self._show, self._show_error, LIVE_INTERVAL
+        )
         self._model_list = ThrottledWorker(
             lambda: None, lambda _: available_models(), self._controls.set_models, self._show_error
         )
         super().__init__(self._controls.rows)
-        self.add_class("mnistlab-pad")
+        self.add_class("mnistlab-pad").add_class(f"mnistlab-language-{language}")
         self._connect()
+        limit_page_input(self, {self._canvas.canvas: self._canvas.page_input(), **self._controls.page_inputs()})
         self._controls.show(None)
         self._request_answer()
 
@@ -94,8 +98,11 @@ class DrawingPad(widgets.VBox):
     def start_stroke(self, x: float, y: float) -> None:
         """Put the pen down at (x, y), in canvas pixels; a point outside 0 to 280 is moved to the edge."""
         width = float(self._controls.pen.value)
-        self._canvas.dot(self._recorder.start(x, y, width), width)
-        self._request_live_answer()
+        if point := self._recorder.start(x, y, width):
+            self._canvas.dot(point, width)
+            self._request_live_answer()
+        else:
+            self._controls.show_full()
 
     def extend_stroke(self, x: float, y: float) -> None:
         """Move the pen to (x, y), in canvas pixels, clipped likewise; nothing happens while it is up."""
@@ -105,8 +112,10 @@ class DrawingPad(widgets.VBox):
 
     def end_stroke(self) -> None:
         """Lift the pen."""
-        if self._recorder.end() and self._controls.live.value:
-            self._request_answer()
+        if self._recorder.end():
+            self._keep()
+            if self._controls.live.value:
+                self._request_answer()
 
     def undo(self) -> None:
         """Remove the last stroke."""
@@ -134,7 +143,7 @@ class DrawingPad(widgets.VBox):
         RunError
             If the chosen model cannot be loaded.
         """
-        answer = self._answer(self._input())
+        answer = timed_answer(self._loaded, *self._input())
         self._show(answer)
         return answer.prediction
 
@@ -148,22 +157,30 @@ class DrawingPad(widgets.VBox):
         self._model_list.request()
 
     def _redraw(self) -> None:
+        """Show what is drawn, also on a page that was just opened: meanwhile, other models may have been trained."""
+        self._model_list.request()
         self._canvas.redraw(self._recorder.strokes, self._recorder.widths)
+        self._keep()
+
+    def _keep(self) -> None:
+        """Give the page a copy of the strokes, in case the kernel ends."""
+        self._controls.drawing.value = self._recorder.as_text()
+
+    def _restore(self) -> None:
+        """A page may have given back what it kept."""
+        if self._controls.drawing.value != self._recorder.as_text():
+            self._recorder.restore(self._controls.drawing.value)
+            self._redraw()
+            self._request_answer()
 
     def _input(self) -> tuple[ModelChoice, np.ndarray | None]:
         return self._controls.model.value, self._recorder.picture() if self._recorder.strokes else None
 
-    def _answer(self, model_and_picture: tuple[ModelChoice, np.ndarray | None]) -> Answer:
-        """In the worker's thread: no widget may be changed here."""
-        model, picture = model_and_picture
-        predictor = self._loaded.predictor(model)
-        start = time.perf_counter()
-        prediction = None if picture is None else predictor.predict_picture(picture)
-        return Answer(model, prediction, time.perf_counter() - start)
-
     def _show(self, answer: Answer) -> None:
         if answer.prediction is None or self._recorder.strokes:  # else it was cleared in the meantime
             self._controls.show(answer)
+            if self._recorder.is_full:
+                self._controls.show_full()
 
     def _show_error(self, error: Exception) -> None:
         """One line on the pad, the traceback in the log; the drawing stays."""
@@ -171,29 +188,13 @@ class DrawingPad(widgets.VBox):
         self._controls.show_error(escape(str(error) or repr(error)).splitlines()[0])
 
     def _connect(self) -> None:
-        canvas, controls, wrap = self._canvas, self._controls, self._callbacks.wrap
-        canvas.on_opened(wrap(self._open))
+        canvas, controls, wrap = self._canvas, self._controls, CallbackLoop(self._show_error).wrap
+        canvas.on_opened(wrap(self._redraw))
         canvas.on_pen(wrap(self.start_stroke), wrap(self.extend_stroke), wrap(self.end_stroke))
-        canvas.on_key(wrap(self._press_key))
+        canvas.on_key(wrap(controls.press))
+        controls.drawing.observe(wrap(lambda _change: self._restore()), "value")
         controls.predict.on_click(wrap(lambda _button: self._request_answer()))
         controls.clear.on_click(wrap(lambda _button: self.clear()))
         controls.undo.on_click(wrap(lambda _button: self.undo()))
         controls.live.observe(wrap(lambda _change: self._request_live_answer()), "value")
         controls.model.observe(wrap(lambda _change: self._request_answer()), "value")
-
-    def _open(self) -> None:
-        """A page starts to show the pad."""
-        self._redraw()
-        self._model_list.request()
-
-    def _press_key(self, key: str, shift: bool, control: bool) -> None:
-        """Keys while the canvas has the keyboard focus: it gets it by a click or by Tab."""
-        match key.lower(), control:
-            case "tab", _:
-                (self._controls.undo if shift else self._controls.model).focus()
-            case "enter", _:
-                self._request_answer()
-            case "z", True:
-                self.undo()
-            case (("delete" | "backspace"), _):
-                self.clear()

@@ -30,9 +30,19 @@ def error_text(pad: DrawingPad) -> str:
     return re.sub("<[^>]*>", "", str(part(pad, "error").value))
 
 
+def from_page(widget: widgets.Widget, data: object) -> None:
+    """Have a widget get a message as from a page."""
+    widget.comm.handle_msg({"content": {"data": data}, "buffers": []})
+
+
+def set_from_page(widget: widgets.Widget, **state: object) -> None:
+    """Set a widget's attributes as a page would."""
+    from_page(widget, {"method": "update", "state": state, "buffer_paths": []})
+
+
 def send(pad: DrawingPad, event: str, **content: object) -> None:
     """Send an event of the canvas."""
-    part(pad, "canvas")._handle_custom_msg({"event": event, **content}, [])
+    from_page(part(pad, "canvas"), {"method": "custom", "content": {"event": event, **content}})
 
 
 def mouse(pad: DrawingPad, event: str, x: float, y: float) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import ipywidgets as widgets
 import numpy as np
 import pytest
-from pads import error_text, mouse, part, press, send, text, until
+from pads import error_text, mouse, part, press, send, set_from_page, text, until
 from processes import DEADLINE
 
 from mnistlab.datasets.examples import EXAMPLES
@@ -125,12 +125,46 @@ def test_keys_do_what_the_buttons_do_and_tab_leaves_the_canvas(
     assert focused == [part(pad, "model"), part(pad, "undo")]
 
 
+def test_a_page_has_the_drawing_as_text_and_can_give_it_to_a_new_pad(pad: DrawingPad) -> None:
+    replay(pad, SEVEN)
+    kept = part(pad, "drawing").value
+    part(pad, "undo").click()
+    assert part(pad, "drawing").value != kept
+    new = DrawingPad()
+    set_from_page(part(new, "drawing"), value=kept)
+    assert new.drawing == [list(stroke) for stroke in SEVEN]
+    assert new.pen_widths == [24, 24]
+    assert text(new, "digit") == "7"
+    set_from_page(part(new, "drawing"), value="no drawing")
+    assert new.drawing == [list(stroke) for stroke in SEVEN]
+    assert error_text(new) == ""
+    part(new, "clear").click()
+    assert json.loads(part(new, "drawing").value) == {"strokes": [], "widths": []}
+
+
+def test_a_full_pad_says_so_keeps_its_drawing_and_goes_on_after_undo(
+    pad: DrawingPad, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mnistlab.widgets.recorder.MAX_STROKES", 2)
+    replay(pad, SEVEN)
+    assert error_text(pad).startswith("The pad is full")
+    assert text(pad, "digit") == "7"
+    replay(pad, [[(1, 1), (2, 2)]])
+    assert error_text(pad).startswith("The pad is full")
+    assert pad.drawing == [list(stroke) for stroke in SEVEN]
+    part(pad, "undo").click()
+    assert error_text(pad) == ""
+    replay(pad, [[(1, 1), (2, 2)]])
+    assert len(pad.drawing) == 2
+
+
 def test_two_pads_have_their_own_strokes(pad: DrawingPad) -> None:
     other = DrawingPad(language="ko")
     replay(pad, SEVEN)
     assert other.drawing == []
     assert text(other, "digit") == ""
     assert part(other, "predict").description == "예측하기"
+    assert "mnistlab-language-ko" in part(other, "pad")._dom_classes
     assert (repr(pad), repr(other)) == ("DrawingPad(2 strokes)", "DrawingPad(0 strokes)")
 
 

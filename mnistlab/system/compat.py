@@ -21,6 +21,11 @@ def resend_current_canvas(canvas: Any) -> None:
     canvas._canvas_manager._current_canvas = None
 
 
+def handle_widget_message(widget: Any, message: dict[str, Any]) -> None:
+    """Have a widget handle a message from a page, as it does by itself unless its comm has another callback."""
+    widget._handle_msg(message)
+
+
 def accept_messages_while_busy(comm: Any) -> None:
     """Let a widget's next message be handled while a cell runs, by the subshell that JupyterLab names.
 
@@ -36,10 +41,20 @@ def is_executing(worker: Any, key: str) -> bool:
     return task is not None and task.state == "executing"
 
 
-def next_pooled_kernel(kernel_manager: Any, notebook: str) -> PooledKernel:
-    """Return the kernel that Voilà gives to the next page of a notebook; the pool must not be empty."""
-    kernel: PooledKernel = kernel_manager._pools[notebook][0]
+def take_pooled_kernel(kernel_manager: Any, notebook: str) -> PooledKernel:
+    """Take the kernel that Voilà gives to the next page of a notebook out of the pool; it must not be empty."""
+    kernel: PooledKernel = kernel_manager._pools[notebook].pop(0)
     return kernel
+
+
+def put_back_pooled_kernel(kernel_manager: Any, notebook: str, kernel: PooledKernel) -> None:
+    """Put a kernel back into Voilà's pool; the next page of the notebook gets it."""
+    kernel_manager._pools[notebook].insert(0, kernel)
+
+
+async def wait_until_notebook_was_run(kernel: PooledKernel) -> None:
+    """Wait until a kernel from the pool has started and run its notebook; raises what made either fail."""
+    await asyncio.shield((await asyncio.shield(kernel))["task"])
 
 
 def kernel_id_of(kernel: PooledKernel) -> str | None:

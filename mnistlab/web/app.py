@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from jupyter_server.utils import url_path_join
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from tornado.netutil import bind_sockets
@@ -23,10 +24,10 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from mnistlab.errors import WorkbenchError
 from mnistlab.system.compat import wait_until_pool_is_ready
 from mnistlab.web.answers import ChannelsHandler, only_for, plain
-from mnistlab.web.connections import connection_folder
 from mnistlab.web.frames import MAX_FRAME
 from mnistlab.web.hosts import Hosts, is_loopback, url
-from mnistlab.web.sessions import PageHandler, Sessions
+from mnistlab.web.kernels import connection_folder, kernel_config
+from mnistlab.web.sessions import PAD_STATE, PadStateHandler, PageHandler, Sessions
 from mnistlab.web.settings import WebSettings
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -81,7 +82,7 @@ def serve(notebook: Path, settings: WebSettings, *, echo: Callable[[str], object
 
 def voila_config(settings: WebSettings) -> Config:
     """Return the configuration of Voilà and of Jupyter's kernel manager."""
-    config = Config()
+    config = kernel_config(settings)
     config.Voila.open_browser = False
     config.Voila.log_level = logging.ERROR
     config.Voila.tornado_settings = {"websocket_max_message_size": MAX_FRAME}
@@ -97,9 +98,6 @@ def voila_config(settings: WebSettings) -> Config:
     # processes, on loopback, where it takes only messages that begin with its secret.
     if os.name == "posix":
         config.KernelManager.transport = "ipc"
-    config.MappingKernelManager.cull_idle_timeout = 60 * settings.idle_minutes
-    config.MappingKernelManager.cull_interval = 60
-    config.MappingKernelManager.cull_connected = True
     return config
 
 
@@ -116,13 +114,13 @@ class PadApp(Voila):
         self.template_paths.insert(0, str(TEMPLATES))
 
     def init_handlers(self) -> list[tuple[Any, ...]]:
-        """Put our handlers in the places of Voilà's, and leave out those that the page does not need."""
+        """Put our handlers in the places of Voilà's, leave out what the page does not need, and add the pad's state."""
         sessions = Sessions(self.web_settings)
         ours: dict[type, tuple[type, dict[str, Any]]] = {
             TornadoVoilaHandler: (PageHandler, {"sessions": sessions}),
             VoilaKernelWebsocketHandler: (ChannelsHandler, {"hosts": self.hosts}),
         }
-        rules = []
+        rules: list[tuple[Any, ...]] = [(url_path_join(self.server_url, PAD_STATE), plain(PadStateHandler))]
         for path, handler, *arguments in super().init_handlers():
             if handler in (RequestInfoSocketHandler, AllowListFileHandler) or path.endswith(UNUSED):
                 continue

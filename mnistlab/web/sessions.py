@@ -3,11 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-from tornado.web import HTTPError
+from jupyter_server.base.handlers import JupyterHandler
+from tornado.web import HTTPError, authenticated
 from voila.tornado.handler import TornadoVoilaHandler
 
-from mnistlab.system.compat import kernel_id_of, next_pooled_kernel
+from mnistlab.web.kernels import pad_state
+from mnistlab.web.pool import prepare_kernel
 from mnistlab.web.settings import WebSettings
+
+PAD_STATE = r"/voila/pad/([0-9a-f-]+)"
+"""Address at which a page asks for its pad, with the kernel's id."""
 
 
 class Sessions:
@@ -61,13 +66,19 @@ class PageHandler(TornadoVoilaHandler):
 
     async def _open_page(self) -> None:
         _ = self.xsrf_token  # sets the cookie that the page needs to report that it was closed
-        if not self.kernel_manager.get_pool_size(self.notebook_path):
-            self.kernel_manager.fill_if_needed(delay=0, notebook_name=self.notebook_path)
-        kernel = next_pooled_kernel(self.kernel_manager, self.notebook_path)
         self.sessions.opening += 1
         try:
-            await super().get()
+            kernel_id = await prepare_kernel(self.kernel_manager, self.notebook_path)
+            self.sessions.add(kernel_id)
         finally:
             self.sessions.opening -= 1
-            if kernel_id := kernel_id_of(kernel):
-                self.sessions.add(kernel_id)
+        await super().get()
+
+
+class PadStateHandler(JupyterHandler):
+    """Answers a page that asks whether its pad is still there."""
+
+    @authenticated
+    async def get(self, kernel_id: str) -> None:
+        """Answer with one of `mnistlab.web.kernels.PadState`, as JSON."""
+        self.finish({"state": await pad_state(self.kernel_manager, kernel_id)})

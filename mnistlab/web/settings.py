@@ -13,3 +13,5 @@ class WebSettings:
     sessions: int = 10  # pages open at the same time, at most: each needs about 100 MB of memory
     idle_minutes: int = 15  # a page without activity for this long loses its kernel and its session
     warm_kernels: int = 2  # kernels kept ready with the notebook run, for two people who come at the same time
+    memory_megabytes: int = 1000  # memory of a kernel's own, at most; a page needs about 300. Not kept on macOS
+    message_seconds: float = 10.0  # a kernel that works longer on one message from its page is ended

@@ -1,6 +1,7 @@
 """What the drawing pad shows of a prediction, as HTML and as an image."""
 
 import io
+import time
 from dataclasses import dataclass
 from html import escape
 
@@ -10,7 +11,7 @@ from PIL import Image
 from mnistlab.logits import CLASSES
 from mnistlab.prediction import Prediction
 from mnistlab.preprocessing import SIDE
-from mnistlab.widgets.model_choice import ModelChoice
+from mnistlab.widgets.model_choice import LoadedModel, ModelChoice
 from mnistlab.widgets.translations import Translation
 
 
@@ -21,6 +22,20 @@ class Answer:
     model: ModelChoice
     prediction: Prediction | None  # None for an empty drawing
     seconds: float  # from the rasterized drawing to the probabilities
+
+
+def timed_answer(loaded: LoadedModel, model: ModelChoice, picture: np.ndarray | None) -> Answer:
+    """Return a model's answer to a picture, or to None for an empty drawing; changes no widget.
+
+    Raises
+    ------
+    RunError
+        If the model cannot be loaded.
+    """
+    predictor = loaded.predictor(model)
+    start = time.perf_counter()
+    prediction = None if picture is None else predictor.predict_picture(picture)
+    return Answer(model, prediction, time.perf_counter() - start)
 
 
 def answer_html(answer: Answer | None, translation: Translation) -> str:

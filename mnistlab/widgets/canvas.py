@@ -7,6 +7,7 @@ from ipycanvas import Canvas, hold_canvas
 
 from mnistlab.strokes import CANVAS, Drawing
 from mnistlab.system.compat import resend_current_canvas
+from mnistlab.widgets.page_input import PageInput, canvas_event
 
 BACKGROUND, INK = "#101418", "#f4f4f4"
 
@@ -27,6 +28,10 @@ class StrokeCanvas:
         side = f"{canvas_size}px"
         pixels = canvas_size * PIXEL_RATIO
         self.canvas = Canvas(width=pixels, height=pixels, layout={"width": side, "height": side})
+
+    def page_input(self) -> PageInput:
+        """Return what a page may report; a finger may leave the canvas, but not by more than its width."""
+        return PageInput(event=canvas_event(-self.canvas.width, 2 * self.canvas.width))
 
     def dot(self, point: tuple[float, float], width: float) -> None:
         """Show the first point of a stroke; lines that follow have the same width."""

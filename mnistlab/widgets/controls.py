@@ -7,10 +7,9 @@ import ipywidgets as widgets
 from mnistlab.strokes import PEN_WIDTH
 from mnistlab.widgets.answer_view import Answer, answer_html, image_png
 from mnistlab.widgets.model_choice import ModelChoice
+from mnistlab.widgets.page_input import PageInput, click, position, truth, whole_number
+from mnistlab.widgets.recorder import PEN_WIDTHS, checked_text
 from mnistlab.widgets.translations import Translation
-
-PEN_WIDTHS = (8, 40)
-"""Thinnest and thickest pen, in canvas pixels."""
 
 STYLE = Path(__file__).parent / "pad.css"
 
@@ -37,6 +36,8 @@ class PadControls:
         thinnest, thickest = PEN_WIDTHS
         self.pen = widgets.IntSlider(PEN_WIDTH, thinnest, thickest, description=translation.pen_width)
         self.model = widgets.Dropdown(options=_options([model]), description=translation.model)
+        # Not shown: a page that loses its kernel takes the drawing from here, and puts it back in here afterwards.
+        self.drawing = widgets.Textarea(layout={"display": "none"})
         self._answer, self._image, self._error = widgets.HTML(), widgets.Image(format="png"), widgets.HTML()
         for name, widget in self._by_class(canvas).items():
             widget.add_class(f"mnistlab-{name}")
@@ -51,6 +52,32 @@ class PadControls:
     def show_error(self, message: str) -> None:
         """Show one line, given as HTML; everything else stays as it is."""
         self._error.value = f'<span role="alert">{self._translation.error_prefix}: {message}</span>'
+
+    def show_full(self) -> None:
+        """Say that nothing more can be drawn."""
+        self._error.value = f'<span role="alert">{self._translation.full}</span>'
+
+    def press(self, key: str, shift: bool, control: bool) -> None:
+        """Do what a key does while the canvas has the keyboard focus: it gets it by a click or by Tab."""
+        match key.lower(), control:
+            case "tab", _:
+                (self.undo if shift else self.model).focus()
+            case "enter", _:
+                self.predict.click()
+            case "z", True:
+                self.undo.click()
+            case (("delete" | "backspace"), _):
+                self.clear.click()
+
+    def page_inputs(self) -> dict[widgets.Widget, PageInput]:
+        """Return what a page may change of these widgets."""
+        return {
+            self.pen: PageInput({"value": whole_number(*PEN_WIDTHS)}),
+            self.live: PageInput({"value": truth}),
+            self.model: PageInput({"index": position(self.model)}),
+            self.drawing: PageInput({"value": checked_text}),
+            **dict.fromkeys((self.predict, self.clear, self.undo), PageInput(event=click)),
+        }
 
     def set_models(self, models: list[ModelChoice]) -> None:
         """Put these models into the list; the chosen one stays chosen, and is the first if the list changes."""
@@ -72,6 +99,7 @@ class PadControls:
             "model": self.model,
             "seen": self._image,
             "error": self._error,
+            "drawing": self.drawing,
         }
 
     def _arranged(self, canvas: widgets.DOMWidget) -> list[widgets.Widget]:
@@ -82,7 +110,7 @@ class PadControls:
         desk = widgets.Box([canvas, results])
         for box, name in ((tools, "tools"), (results, "results"), (desk, "desk")):
             box.add_class(f"mnistlab-{name}")
-        return [style, tools, desk, self._error]
+        return [style, tools, desk, self._error, self.drawing]
 
 
 def _options(models: list[ModelChoice]) -> list[tuple[str, ModelChoice]]:

@@ -1,14 +1,32 @@
 """A drawing while it is being drawn."""
 
+import json
+import math
+from typing import Any
+
 import numpy as np
 
 from mnistlab.strokes import CANVAS, Rasterizer
 
 Point = tuple[float, float]
 
+PEN_WIDTHS = (8, 40)
+"""Thinnest and thickest pen, in canvas pixels."""
+
+MAX_POINTS = 50_000
+"""Most points of a drawing, in all its strokes: seven minutes of drawing without a break."""
+
+MAX_STROKES = 1_000
+"""Most strokes of a drawing."""
+
+MAX_TEXT = 20 * MAX_POINTS
+"""Most characters of a drawing as text."""
+
 
 class StrokeRecorder:
     """Records strokes with their pen widths, and keeps the picture that they make up to date.
+
+    A drawing of `MAX_POINTS` points or `MAX_STROKES` strokes is full: it stays, and nothing more is drawn.
 
     Parameters
     ----------
@@ -18,10 +36,12 @@ class StrokeRecorder:
 
     def __init__(self, canvas_size: int = CANVAS) -> None:
         self._canvas_size = canvas_size
-        self._strokes: list[list[Point]] = []
-        self._widths: list[float] = []
-        self._rasterizer = Rasterizer(canvas_size)
-        self._pen_is_down = False
+        self._replace([], [])
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing more can be drawn until something is removed."""
+        return self._point_count >= MAX_POINTS or (len(self._strokes) >= MAX_STROKES and not self._pen_is_down)
 
     @property
     def strokes(self) -> list[list[Point]]:
@@ -33,9 +53,19 @@ class StrokeRecorder:
         """A copy of the pen's width for each stroke, in canvas pixels."""
         return list(self._widths)
 
-    def start(self, x: float, y: float, width: float) -> Point:
-        """Start a stroke at (x, y) with a pen of this width, all in canvas pixels; return its first point."""
+    def start(self, x: float, y: float, width: float) -> Point | None:
+        """Start a stroke at (x, y) with a pen of this width, all in canvas pixels.
+
+        Returns
+        -------
+        (x, y) or None
+            The stroke's first point; None if the drawing is full.
+        """
+        self._pen_is_down = False
+        if self.is_full:
+            return None
         point = self._clip(x, y)
+        self._point_count += 1
         self._strokes.append([point])
         self._widths.append(width)
         self._rasterizer.add([point], width)
@@ -43,13 +73,17 @@ class StrokeRecorder:
         return point
 
     def extend(self, x: float, y: float) -> tuple[Point, Point] | None:
-        """Move the pen to (x, y); return the line that it drew, or None if it was up or did not move."""
-        if not self._pen_is_down:
+        """Move the pen to (x, y); return the line that it drew.
+
+        None if there is no line: the pen was up or did not move, or the drawing is full.
+        """
+        if not self._pen_is_down or self.is_full:
             return None
         stroke, point = self._strokes[-1], self._clip(x, y)
         if point == stroke[-1]:
             return None
         stroke.append(point)
+        self._point_count += 1
         self._rasterizer.add(stroke[-2:], self._widths[-1])
         return stroke[-2], point
 
@@ -66,16 +100,68 @@ class StrokeRecorder:
         """Remove all strokes."""
         self._replace([], [])
 
+    def as_text(self) -> str:
+        """Return strokes and widths as text, for `restore`; coordinates and widths to a hundredth of a pixel."""
+        strokes = [[(round(x, 2), round(y, 2)) for x, y in stroke] for stroke in self._strokes]
+        widths = [round(float(width), 2) for width in self._widths]
+        return json.dumps({"strokes": strokes, "widths": widths}, separators=(",", ":"))
+
+    def restore(self, text: str) -> None:
+        """Put the strokes of such a text in the place of all others.
+
+        Raises
+        ------
+        ValueError
+            See `checked_text`.
+        """
+        strokes, widths = _read(text)
+        self._replace([[self._clip(x, y) for x, y in stroke] for stroke in strokes], widths)
+
     def picture(self) -> np.ndarray:
         """Return the drawing as `mnistlab.strokes.rasterize` would: uint8 `(canvas_size, canvas_size)`."""
         return self._rasterizer.picture()
 
     def _replace(self, strokes: list[list[Point]], widths: list[float]) -> None:
         self._strokes, self._widths, self._pen_is_down = strokes, widths, False
+        self._point_count = sum(map(len, strokes))
         self._rasterizer = Rasterizer(self._canvas_size)
         for stroke, width in zip(strokes, widths, strict=True):
             self._rasterizer.add(stroke, width)
 
-    def _clip(self, *point: float) -> Point:
-        x, y = (min(max(float(value), 0.0), float(self._canvas_size)) for value in point)
-        return x, y
+    def _clip(self, x: float, y: float) -> Point:
+        side = float(self._canvas_size)
+        return min(max(float(x), 0.0), side), min(max(float(y), 0.0), side)
+
+
+def checked_text(text: Any) -> str:
+    """Return a text if `StrokeRecorder.restore` can read it.
+
+    Raises
+    ------
+    ValueError
+        If it is of another kind, or larger than a full drawing.
+    """
+    _read(text)
+    return str(text)
+
+
+def _read(text: Any) -> tuple[list[list[Point]], list[float]]:
+    if not isinstance(text, str) or len(text) > MAX_TEXT:
+        raise ValueError("not the text of a drawing, or too long")
+    try:
+        drawing = json.loads(text)
+        strokes = [[(_finite(x), _finite(y)) for x, y in stroke] for stroke in drawing["strokes"]]
+        widths = [min(max(_finite(width), PEN_WIDTHS[0]), PEN_WIDTHS[1]) for width in drawing["widths"]]
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise ValueError(f"not the text of a drawing: {error!r:.80}") from None
+    if len(strokes) != len(widths) or not all(strokes):
+        raise ValueError("not the text of a drawing: each stroke has a width, and at least one point")
+    if len(strokes) > MAX_STROKES or sum(map(len, strokes)) > MAX_POINTS:
+        raise ValueError("a drawing of too many strokes or points")
+    return strokes, widths
+
+
+def _finite(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError("not a finite number")
+    return float(value)

@@ -18,6 +18,7 @@ class Translation:
     instruction: str  # on an empty pad
     image_caption: str  # under the image that the model is given
     error_prefix: str  # before an error message
+    full: str  # when a drawing has as many strokes or points as it may have
 
 
 LANGUAGES = {
@@ -31,6 +32,7 @@ LANGUAGES = {
         instruction="Draw a digit, 0 to 9",
         image_caption="what the model sees",
         error_prefix="No answer",
+        full="The pad is full: your drawing stays, but undo or clear before you go on",
     ),
     "ko": Translation(
         predict="예측하기",
@@ -42,6 +44,7 @@ LANGUAGES = {
         instruction="0부터 9까지 숫자를 그려 보세요",
         image_caption="모델이 보는 그림",
         error_prefix="답할 수 없음",
+        full="더 그릴 수 없습니다. 그림은 그대로 있으니, 되돌리거나 지운 뒤 계속하세요",
     ),
 }
 

@@ -8,7 +8,7 @@ import pytest
 from browsers import find, launch
 from pages import PadPage
 from playwright.sync_api import Browser, sync_playwright
-from servers import jupyterlab, pad_notebook, web_app
+from servers import Server, jupyterlab, pad_notebook, web_app
 
 FAILURES = Path(__file__).parent / "failures"
 """Screenshots of tests that failed."""
@@ -45,9 +45,14 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture(scope="module")
-def app(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def app_server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with web_app(tmp_path_factory.mktemp("app")) as server:
-        yield server.address
+        yield server
+
+
+@pytest.fixture(scope="module")
+def app(app_server: Server) -> str:
+    return app_server.address
 
 
 @pytest.fixture(scope="module")

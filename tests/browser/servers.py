@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -11,7 +12,7 @@ from pathlib import Path
 import nbformat
 import psutil
 import requests
-from processes import Processes, Started, wait_until
+from processes import Processes, Started, family, wait_until
 
 from mnistlab.system.files import project_dir
 
@@ -32,6 +33,15 @@ class Server:
 
     address: str
     process: Started
+
+    def kernels(self) -> dict[str, psutil.Process]:
+        """Return the processes of its kernels that have not ended, by the kernels' ids."""
+        found = {}
+        for process in family(self.process):
+            with suppress(psutil.NoSuchProcess):  # also one that has ended but was not waited for
+                for kernel_id in re.findall(r"kernel-([0-9a-f-]+)\.json", " ".join(process.cmdline())):
+                    found[kernel_id] = process
+        return found
 
 
 @contextmanager

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from pages import PadPage
 from playwright.sync_api import Browser, expect
+from processes import wait_until
+from servers import Server
 
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.strokes import replay
@@ -32,14 +34,46 @@ def test_two_sessions_do_not_see_each_other(pad: PadPage, other: PadPage) -> Non
 
 
 @pytest.mark.parametrize("shown", ["app"], indirect=True)
-def test_a_closed_page_frees_its_place_and_says_that_its_session_has_ended(pad: PadPage, other: PadPage) -> None:
+def test_a_closed_page_frees_its_place_and_says_that_its_pad_has_ended(pad: PadPage, other: PadPage) -> None:
     with other.page.expect_response(re.compile("voila/api/shutdown")) as answer:
         other.page.evaluate("window.dispatchEvent(new Event('beforeunload'))")
     assert answer.value.status == 204
-    ended = other.page.get_by_role("alert").filter(has_text="This session has ended")
+    ended = other.page.get_by_role("alert").filter(has_text="The pad has ended")
     expect(ended).to_be_hidden()
     other.start_stroke(50, 50)
     expect(ended).to_be_visible()
+
+
+KERNEL = "JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"
+
+
+def test_a_page_whose_kernel_was_killed_says_so_by_itself_and_keeps_the_drawing(
+    app_server: Server, other: PadPage
+) -> None:
+    other.set_pen(12)
+    replay(other, EXAMPLES[9].drawing)
+    expect(other.digit).to_have_text("7")
+    ink = other.ink()
+    kernel_id = other.page.evaluate(KERNEL)
+    app_server.kernels()[kernel_id].kill()
+    lost = other.page.get_by_role("alert").filter(has_text="Your drawing is kept")
+    expect(lost).to_be_visible()
+    with other.page.expect_navigation():
+        lost.get_by_role("button").click()
+    other.wait_until_ready()
+    expect(other.digit).to_have_text("7")
+    assert other.page.evaluate(KERNEL) != kernel_id
+    wait_until(lambda: abs(other.ink() - ink) < 0.05 * ink)
+    expect(lost).to_be_hidden()
+
+
+def test_a_page_whose_kernel_hangs_says_so_until_it_answers_again(app_server: Server, other: PadPage) -> None:
+    kernel = app_server.kernels()[other.page.evaluate(KERNEL)]
+    kernel.suspend()
+    lost = other.page.get_by_role("alert").filter(has_text="does not answer")
+    expect(lost).to_be_visible()
+    kernel.resume()
+    expect(lost).to_be_hidden()
 
 
 @pytest.mark.parametrize("shown", ["app"], indirect=True)

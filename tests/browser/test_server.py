@@ -15,12 +15,13 @@ import psutil
 import pytest
 import requests
 from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
-from processes import DEADLINE, family, wait_for_end
+from processes import DEADLINE, family, wait_for_end, wait_until
 from servers import Server, web_app
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from mnistlab.web.frames import BURST, MAX_FRAME, V1
+from mnistlab.web.settings import WebSettings
 
 PLACES = 2
 
@@ -86,6 +87,67 @@ def test_at_the_limit_a_page_says_so_until_a_place_is_free(address: str, opened:
     again = requests.get(address, timeout=DEADLINE)
     assert again.status_code == 200
     opened.append(again)
+
+
+def state_of(address: str, kernel_id: str) -> str:
+    return str(requests.get(f"{address}voila/pad/{kernel_id}", timeout=DEADLINE).json()["state"])
+
+
+def pool_of(server: Server, opened: list[requests.Response]) -> list[str]:
+    return [kernel_id for kernel_id in server.kernels() if kernel_id not in map(kernel_of, opened)]
+
+
+def pages_that_answer(address: str, count: int) -> list[requests.Response]:
+    pages = [requests.get(address, timeout=DEADLINE) for _ in range(count)]
+    assert [state_of(address, kernel_of(page)) for page in pages] == ["answers"] * count
+    return pages
+
+
+def test_a_killed_kernel_stays_dead_and_frees_its_place(
+    server: Server, address: str, opened: list[requests.Response]
+) -> None:
+    killed = kernel_of(opened.pop())
+    assert state_of(address, killed) == "answers"
+    server.kernels()[killed].kill()
+    wait_until(lambda: state_of(address, killed) == "ended")
+    wait_until(lambda: requests.get(f"{address}api/kernels/{killed}", timeout=DEADLINE).status_code == 404)
+    assert killed not in server.kernels()
+    opened += pages_that_answer(address, 1)
+
+
+def test_kernels_killed_before_a_page_gets_them_are_replaced(
+    server: Server, address: str, opened: list[requests.Response]
+) -> None:
+    while opened:
+        close(address, opened.pop())
+    wait_until(lambda: len(server.kernels()) >= WebSettings.warm_kernels)
+    for kernel in server.kernels().values():
+        kernel.kill()
+    opened += pages_that_answer(address, PLACES)
+
+
+def test_a_kernel_that_hangs_is_not_given_out_and_its_page_is_told(
+    server: Server, address: str, opened: list[requests.Response]
+) -> None:
+    close(address, opened.pop())
+    (page,) = map(kernel_of, opened)
+    wait_until(lambda: pool_of(server, opened))
+    hanging = [page, *pool_of(server, opened)]
+    wait_until(lambda: all(state_of(address, kernel_id) == "answers" for kernel_id in hanging))
+    kernels = server.kernels()
+    for kernel_id in hanging:
+        kernels[kernel_id].suspend()
+    opened += pages_that_answer(address, 1)
+    assert state_of(address, page) == "silent"
+    kernels[page].resume()
+    assert state_of(address, page) == "answers"
+
+
+def test_no_address_gets_around_the_limit(address: str, opened: list[requests.Response]) -> None:
+    """With a template of its own in the address, Voilà started a kernel that was not counted."""
+    close(address, opened.pop())
+    opened.append(requests.get(f"{address}?template=x&theme=y", timeout=DEADLINE))
+    assert requests.get(f"{address}?template=x", timeout=DEADLINE).status_code == 503
 
 
 def test_the_notebook_itself_is_not_served(address: str) -> None:

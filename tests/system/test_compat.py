@@ -9,6 +9,7 @@ from importlib.metadata import version
 from types import SimpleNamespace
 from typing import Any
 
+import ipywidgets as widgets
 import pytest
 from distributed import Worker
 from distributed.worker_state_machine import BaseWorker, ComputeTaskEvent, FreeKeysEvent, WorkerState
@@ -20,10 +21,13 @@ from voila.voila_kernel_manager import voila_kernel_manager_factory
 
 from mnistlab.system.compat import (
     accept_messages_while_busy,
+    handle_widget_message,
     is_executing,
     kernel_id_of,
-    next_pooled_kernel,
+    put_back_pooled_kernel,
     resend_current_canvas,
+    take_pooled_kernel,
+    wait_until_notebook_was_run,
     wait_until_pool_is_ready,
 )
 from mnistlab.system.files import project_dir
@@ -115,18 +119,37 @@ def voilas_kernel_manager(pool_size: int) -> Any:
     return manager
 
 
-def test_voilas_pool_has_the_kernel_that_the_next_page_gets() -> None:
-    async def open_a_page() -> tuple[str | None, str | None, str]:
+def test_a_kernel_that_is_put_back_into_voilas_pool_is_the_one_that_the_next_page_gets() -> None:
+    async def open_a_page() -> tuple[str | None, str | None, int, str]:
         manager = voilas_kernel_manager(2)
-        kernel = next_pooled_kernel(manager, "pad.ipynb")
+        kernel = take_pooled_kernel(manager, "pad.ipynb")
         before = kernel_id_of(kernel)
+        size = manager.get_pool_size("pad.ipynb")
+        put_back_pooled_kernel(manager, "pad.ipynb", kernel)
         *_, kernel_id = await manager.get_rendered_notebook("pad.ipynb")
         await wait_until_pool_is_ready(manager)
-        return before, kernel_id_of(kernel), kernel_id
+        return before, kernel_id_of(kernel), size, kernel_id
 
-    before, after, of_the_page = asyncio.run(open_a_page())
+    before, after, size, of_the_page = asyncio.run(open_a_page())
     assert before is None, "it was still starting"
+    assert size == 1
     assert after == of_the_page == "kernel 1"
+
+
+def test_voila_says_when_a_kernel_has_run_its_notebook() -> None:
+    async def start_one() -> bool:
+        manager = voilas_kernel_manager(1)
+        kernel = take_pooled_kernel(manager, "pad.ipynb")
+        await wait_until_notebook_was_run(kernel)
+        return bool(manager.renderers[0].executed)
+
+    assert asyncio.run(start_one())
+
+
+def test_a_widget_handles_the_message_that_it_is_given() -> None:
+    box = widgets.Checkbox(False)
+    handle_widget_message(box, {"content": {"data": {"method": "update", "state": {"value": True}}}, "buffers": []})
+    assert box.value is True
 
 
 def test_voilas_pool_is_ready_when_every_notebook_was_run() -> None:

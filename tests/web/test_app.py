@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,7 +11,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from mnistlab.system.files import project_dir
 from mnistlab.web import app
 from mnistlab.web.answers import ChannelsHandler, PlainAnswers
-from mnistlab.web.sessions import PageHandler
+from mnistlab.web.sessions import PadStateHandler, PageHandler
 from mnistlab.web.settings import WebSettings
 
 
@@ -31,7 +32,9 @@ def handlers(rules: list[tuple]) -> list[type]:
 
 def test_the_page_and_its_websocket_are_served_by_our_handlers(pad_app: app.PadApp) -> None:
     by_voila = super(app.PadApp, pad_app).init_handlers()
-    ours = pad_app.init_handlers()
+    pad_state, *ours = pad_app.init_handlers()
+    assert re.fullmatch(pad_state[0], "/voila/pad/1a2b-3c4d")
+    assert issubclass(pad_state[1], PadStateHandler)
     for handler, replacement in ((TornadoVoilaHandler, PageHandler), (VoilaKernelWebsocketHandler, ChannelsHandler)):
         ((path, _, *_),) = [rule for rule in by_voila if rule[1] is handler]
         assert [rule[0] for rule in ours if issubclass(rule[1], replacement)] == [path]

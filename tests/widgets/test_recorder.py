@@ -1,9 +1,13 @@
+import json
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mnistlab.strokes import rasterize, replay
-from mnistlab.widgets.recorder import StrokeRecorder
+from mnistlab.widgets import recorder as recorders
+from mnistlab.widgets.recorder import MAX_TEXT, StrokeRecorder, checked_text
 
 COORDINATE = st.floats(-50, 330)
 STROKES = st.lists(st.lists(st.tuples(COORDINATE, COORDINATE), min_size=1, max_size=6), max_size=4)
@@ -66,6 +70,87 @@ def test_strokes_and_widths_are_copies() -> None:
     recorder.strokes[0].append((1, 1))
     recorder.widths.append(3)
     assert (recorder.strokes, recorder.widths) == ([[(10, 10)]], [24])
+
+
+@pytest.fixture
+def limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small ones."""
+    monkeypatch.setattr(recorders, "MAX_POINTS", 4)
+    monkeypatch.setattr(recorders, "MAX_STROKES", 2)
+
+
+def test_a_drawing_of_many_points_stays_and_takes_no_more_until_some_are_removed(limits: None) -> None:
+    recorder = recorded([[(1, 1)], [(x, 10) for x in range(1, 9)]])
+    assert recorder.is_full
+    assert recorder.strokes == [[(1, 1)], [(1, 10), (2, 10), (3, 10)]]
+    assert recorder.start(50, 50, 24) is None
+    assert recorder.extend(60, 60) is None, "the pen is up"
+    recorder.undo()
+    assert not recorder.is_full
+    assert recorder.start(50, 50, 24) == (50, 50)
+
+
+def test_a_drawing_of_many_strokes_stays_and_the_last_can_be_ended(limits: None) -> None:
+    recorder = recorded([[(1, 1)]])
+    recorder.start(2, 2, 24)
+    assert recorder.extend(3, 3)
+    recorder.end()
+    assert recorder.is_full
+    assert recorder.start(4, 4, 24) is None
+    assert recorder.strokes == [[(1, 1)], [(2, 2), (3, 3)]]
+
+
+@given(STROKES, st.integers(8, 40))
+def test_the_text_of_a_drawing_restores_it(strokes: list[list[tuple[float, float]]], width: int) -> None:
+    drawn, restored = recorded(strokes, width), recorded([[(5, 5)]])
+    restored.restore(drawn.as_text())
+    assert restored.widths == drawn.widths
+    assert [len(stroke) for stroke in restored.strokes] == [len(stroke) for stroke in drawn.strokes]
+    for points, others in zip(restored.strokes, drawn.strokes, strict=True):
+        np.testing.assert_allclose(points, others, atol=0.005)
+    assert restored.as_text() == drawn.as_text()
+
+
+def test_restored_points_and_widths_are_moved_into_their_range() -> None:
+    recorder = StrokeRecorder()
+    recorder.restore(json.dumps({"strokes": [[[-5, 1e9]], [[1, 1]]], "widths": [10**7, 0]}))
+    assert (recorder.strokes, recorder.widths) == ([[(0, 280)], [(1, 1)]], [40, 8])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        3,
+        "",
+        "x",
+        "[]",
+        "{}",
+        "[" * 100_000,
+        " " * (MAX_TEXT + 1),
+        '{"strokes": 3, "widths": []}',
+        '{"strokes": [[]], "widths": [8]}',
+        '{"strokes": [[[1, 2]]], "widths": []}',
+        '{"strokes": [[[1]]], "widths": [8]}',
+        '{"strokes": [[[1, NaN]]], "widths": [8]}',
+        '{"strokes": [[["1", 2]]], "widths": [8]}',
+        '{"strokes": [[[1, 2]]], "widths": [true]}',
+        '{"strokes": [[[1, 2]]], "widths": [Infinity]}',
+        f'{{"strokes": [[[1, 1{"0" * 400}]]], "widths": [8]}}',
+    ],
+)
+def test_a_text_of_another_kind_is_refused_and_the_drawing_stays(text: object) -> None:
+    recorder = recorded([[(10, 10)]])
+    for read in (checked_text, recorder.restore):
+        with pytest.raises(ValueError, match="not the text of a drawing"):
+            read(text)
+    assert recorder.strokes == [[(10, 10)]]
+
+
+def test_a_text_of_too_many_points_or_strokes_is_refused(limits: None) -> None:
+    for strokes in ([[[1, 1]] * 5], [[[1, 1]]] * 3):
+        with pytest.raises(ValueError, match="too many"):
+            checked_text(json.dumps({"strokes": strokes, "widths": [8] * len(strokes)}))
 
 
 @given(STROKES, st.integers(8, 40))

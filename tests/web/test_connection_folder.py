@@ -5,23 +5,27 @@ from pathlib import Path
 
 import pytest
 
-from mnistlab.web import connections
-from mnistlab.web.connections import PREFIX, connection_folder
+from mnistlab.web import kernels
+from mnistlab.web.kernels import FOLDER_PREFIX, connection_folder
 
 
 @pytest.fixture
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(connections.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(kernels.tempfile, "gettempdir", lambda: str(tmp_path))
     return tmp_path
 
 
 def test_folders_of_processes_that_were_killed_are_removed_and_others_stay(temporary: Path) -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    killed = temporary / f"{PREFIX}{ended.pid}-abc"
+    killed = temporary / f"{FOLDER_PREFIX}{ended.pid}-abc"
     (killed / "voila_x").mkdir(parents=True)
     (killed / "voila_x" / "kernel.json").write_text("{}")
-    kept = [temporary / f"{PREFIX}{os.getppid()}-abc", temporary / f"{PREFIX}notes", temporary / "voila_of_another"]
+    kept = [
+        temporary / f"{FOLDER_PREFIX}{os.getppid()}-abc",
+        temporary / f"{FOLDER_PREFIX}notes",
+        temporary / "voila_of_another",
+    ]
     for folder in kept:
         folder.mkdir()
     made = connection_folder()
