@@ -21,8 +21,8 @@ MEMORY = 1.5
 
 NO_CERTIFICATE = "the scheduler asks for no certificate: whoever can connect to it can run commands as you"
 
-MAX_WORKERS_PER_CORE = 4
-"""Processes on this machine, at most: a mistyped number would stop it."""
+MAX_WORKERS, MAX_WORKERS_PER_CORE = 64, 4
+"""Processes on this machine, at most: the larger of the two limits. A mistyped number would stop it."""
 
 SCHEDULER_CONFIG = {
     "distributed.scheduler.allowed-failures": 0,  # the sweep itself decides what becomes of a run whose worker died
@@ -40,7 +40,7 @@ class Workers:
     scheduler: str = ""  # ``tls://host:port`` of a Dask cluster to use instead
 
     def __post_init__(self) -> None:
-        most = MAX_WORKERS_PER_CORE * machine_cores()
+        most = max(MAX_WORKERS, MAX_WORKERS_PER_CORE * machine_cores())
         if not 0 <= self.number <= most:
             raise ParameterError(f"{self.number:,} workers on this machine: it takes 1 to {most}")
 
