@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import subprocess
 import sys
 import threading
 from contextlib import suppress
@@ -135,6 +134,8 @@ def unusable(path: Path, reason: str) -> RunError:
 
 def _require_trial(path: Path, content: bytes) -> None:
     """Let another process predict an image and a batch; a damaged model may end that process, but not this one."""
+    import subprocess  # late: few models need it
+
     program = "from mnistlab.litert import try_out; try_out()"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-c", program]
