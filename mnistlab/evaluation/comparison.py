@@ -6,6 +6,7 @@ import pandas as pd
 from scipy import stats
 
 from mnistlab.errors import ParameterError, RunError
+from mnistlab.evaluation.conditions import fulfilled
 
 SEED = "seed"
 """The parameter that changes only what is left to chance."""
@@ -22,7 +23,7 @@ def select(table: pd.DataFrame, where: str = "", sort: str = "", lowest_first: b
     table : DataFrame
         As `mnistlab.runs.registry.compare` makes it.
     where : str
-        A condition as pandas' `DataFrame.query` takes it: ``dataset == 'mnist' and accuracy > 0.99``.
+        A condition as `mnistlab.evaluation.conditions` describes it: ``dataset == 'mnist' and accuracy > 0.99``.
         All rows if empty.
     sort : str
         A column, the highest values first, missing ones last.
@@ -37,9 +38,9 @@ def select(table: pd.DataFrame, where: str = "", sort: str = "", lowest_first: b
     offer = f"the columns are {', '.join(table.columns)}"
     if where and len(table):
         try:
-            table = table.query(where)
-        except Exception as error:  # pandas raises many kinds, whichever its parser meets
-            raise ParameterError(f"{where!r} is not a valid condition: {str(error).splitlines()[0]}; {offer}") from None
+            table = table[fulfilled(table, where)]
+        except ParameterError as error:
+            raise ParameterError(f"{where!r} is not a valid condition: {error}; {offer}") from None
     if sort and len(table):
         if sort not in table:
             raise ParameterError(f"there is no column {sort!r} to sort by; {offer}")
