@@ -125,11 +125,11 @@ def find_run(name: str = LATEST, *, trained: bool = True, store: str = "") -> Ru
         found = ([run for run in complete if not run.metrics.get("at_chance")] or complete)[:1]
     else:
         exact = [run for run in runs if name in (run.name, run.id)]
-        found = exact or [run for run in runs if run.name.startswith(name)]
+        found = exact or [run for run in runs if name and run.name.startswith(name)]
     if len(found) > 1:
         raise RunError(f"{name} could be {' or '.join(run.name for run in found)}: give the whole name")
     if not found:
-        named = "" if name == LATEST else f" named {name}"
+        named = "" if name == LATEST else f" named {name or repr(name)}"
         remedy = "run 02_train first, or 'mnistlab train'" if trained else "see 'mnistlab runs'"
         raise RunError(f"no {'trained ' if trained else ''}run{named} in {reports_dir()}: {remedy}")
     (run,) = found
@@ -138,8 +138,32 @@ def find_run(name: str = LATEST, *, trained: bool = True, store: str = "") -> Ru
     return Run(run.path)
 
 
+def exact_run(name: str) -> RunSnapshot:
+    """Return the run that may be removed by this name.
+
+    Parameters
+    ----------
+    name : str
+        A run's whole name or id: neither the beginning of one nor `LATEST`.
+
+    Raises
+    ------
+    RunError
+        If there is none, or more than one, or it cannot be removed (`check_removable`).
+    """
+    found = [run for run in list_runs() if name and name != LATEST and name in (run.name, run.id)]
+    if len(found) > 1:
+        raise RunError(f"{name} could be {' or '.join(run.name for run in found)}: give the whole name")
+    if not found:
+        raise RunError(f"no run is named {name!r}: give a whole name or id as 'mnistlab runs' shows it")
+    check_removable(found[0])
+    return found[0]
+
+
 def check_removable(run: RunSnapshot) -> None:
-    """Raise RunError if a run cannot be removed because it is running."""
+    """Raise RunError if a run cannot be removed because it is running, or its folder lies elsewhere."""
+    if run.path.is_symlink():
+        raise RunError(f"{run.path} is a symbolic link to {run.path.resolve()}: remove the link, or what it points to")
     if is_held(run.path):
         raise RunError(f"{run.name} is running: stop it first, then remove it")
 
