@@ -11,30 +11,33 @@ import click
 
 from mnistlab import __version__
 from mnistlab.commands.notebooks import rerun_command, run_command, train_command
+from mnistlab.commands.output import allow_any_encoding, echo
 from mnistlab.commands.predict import app_command, fetch_command, predict_command
 from mnistlab.commands.runs import rm_command, runs_command, ship_command, show_command
 from mnistlab.commands.sweep import sweep_command
 from mnistlab.errors import ParameterError, WorkbenchError
+from mnistlab.system.formatting import printable
 
 
 class Commands(click.Group):
     """Turns errors that the user can fix into one line on stderr, and signals into a clean end."""
 
     def invoke(self, ctx: click.Context) -> object:
+        allow_any_encoding()
         for name in ("SIGTERM", "SIGHUP"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), _interrupt)
         try:
             return super().invoke(ctx)
         except ParameterError as error:
-            raise click.UsageError(str(error)) from None
+            raise click.UsageError(printable(str(error))) from None
         except WorkbenchError as error:
-            raise click.ClickException(str(error)) from None
+            raise click.ClickException(printable(str(error))) from None
         except OSError as error:  # a full disk, a folder that may not be written
             where = f": {error.filename}" if error.filename else ", while writing"
-            raise click.ClickException(f"{error.strerror or error}{where}") from None
+            raise click.ClickException(printable(f"{error.strerror or error}{where}")) from None
         except KeyboardInterrupt:
-            click.echo("Stopped. What was finished is kept; the same command continues from there.", err=True)
+            echo("Stopped. What was finished is kept; the same command continues from there.", err=True)
             sys.exit(130)
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from mnistlab.commands.output import echo
+from mnistlab.system.formatting import printable
 from mnistlab.web.settings import WebSettings
 
 
@@ -20,7 +22,7 @@ def fetch_command() -> None:
 
     for source in (MNIST, PENDIGITS, UJI):
         for path in fetch(source):
-            click.echo(path)
+            echo(path)
 
 
 @click.command("predict")
@@ -42,14 +44,14 @@ def predict_command(files: Sequence[str], run_name: str | None, as_json: bool) -
         try:
             prediction = predictor.predict_picture(read_picture(Path(file)))
         except ValueError as error:  # no picture, or no digit in it
-            click.echo(f"Error: {file}: {error}", err=True)
+            echo(f"Error: {printable(file)}: {printable(str(error))}", err=True)
             failures += 1
             continue
         if as_json:
             told = {"file": file, "digit": prediction.digit, "confidence": round(prediction.confidence, 6)}
-            click.echo(json.dumps({**told, "probabilities": [round(float(p), 6) for p in prediction.probabilities]}))
+            echo(json.dumps({**told, "probabilities": [round(float(p), 6) for p in prediction.probabilities]}))
         else:
-            click.echo(f"{file}: {prediction.digit} ({prediction.confidence:.1%})")
+            echo(f"{printable(file)}: {prediction.digit} ({prediction.confidence:.1%})")
     sys.exit(bool(failures))
 
 
@@ -73,4 +75,4 @@ def app_command(port: int, host: str, sessions: int) -> None:
     from mnistlab.execution.plan import find_notebook
     from mnistlab.web.app import serve
 
-    serve(find_notebook("04_draw"), WebSettings(host, port, sessions), echo=click.echo)
+    serve(find_notebook("04_draw"), WebSettings(host, port, sessions), echo=echo)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from mnistlab.commands.options import store_option
-from mnistlab.system.formatting import short, span
+from mnistlab.commands.output import echo
+from mnistlab.system.formatting import printable, short, span
 from mnistlab.system.run_files import REPORT
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def runs_command(where: str, sort: str, lowest_first: bool, as_json: bool, as_cs
 
     runs = list_runs(store=store)
     if not (runs or as_json or as_csv):
-        click.echo("No runs yet: try 'mnistlab train'.")
+        echo("No runs yet: try 'mnistlab train'.")
         return
     if not (where or sort or as_json or as_csv):
         _print_table(runs)
@@ -43,7 +44,8 @@ def runs_command(where: str, sort: str, lowest_first: bool, as_json: bool, as_cs
 
     table = select(compare(runs), where, sort, lowest_first)
     if as_csv:
-        table.to_csv(sys.stdout)
+        table = table.rename(index=printable, columns=printable)
+        table.map(lambda value: printable(value) if isinstance(value, str) else value).to_csv(sys.stdout)
     elif as_json:
         sys.stdout.write(table.reset_index().to_json(orient="records", lines=True, date_format="iso"))
     else:
@@ -64,33 +66,36 @@ def show_command(run_name: str, as_json: bool, store: str) -> None:
 
     run = find_run(run_name, trained=False, store=store)
     if as_json:
-        click.echo(run.record.text().rstrip())
+        echo(run.record.text().rstrip())
         return
     columns = columns_of(run)
-    click.echo(f"{run.name}: {run.state}{f', {run.reason}' if run.reason else ''}")
+    echo(printable(f"{run.name}: {run.state}{f', {run.reason}' if run.reason else ''}"))
     for title, group in (("parameters", "parameters"), ("metrics", "metrics"), ("from", "origin")):
-        line = ", ".join(f"{name} {short(value)}" for name, value in columns[group].items())
+        line = ", ".join(f"{printable(name)} {short(value)}" for name, value in columns[group].items())
         if line:
-            click.echo(f"{title}: {line}")
+            echo(f"{title}: {line}")
     took = f"took {_duration(run.seconds)}" if run.seconds is not None else ""
     started = f"started {_age(run.started)} ago" if run.started else ""
-    click.echo(", ".join(part for part in (took, started) if part))
+    echo(", ".join(part for part in (took, started) if part))
     report = run.path / REPORT
-    click.echo(f"Report: {report}" if report.exists() else f"No report in {run.path}")
+    echo(f"Report: {report}" if report.exists() else f"No report in {run.path}")
 
 
 @click.command("rm")
 @click.argument("run_names", metavar="RUN...", nargs=-1, required=True)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def rm_command(run_names: Sequence[str], yes: bool) -> None:
-    """Remove runs with their folders, after asking."""
-    from mnistlab.runs.registry import check_removable, find_run, remove
+    """Remove runs with their folders, after asking.
 
-    for run in [find_run(name, trained=False) for name in run_names]:
-        check_removable(run)
-        if yes or click.confirm(f"Remove {run.name} ({run.accuracy or run.state}, {run.path})?"):
+    RUN is the whole name or id of a run, not its beginning, nor 'latest'.
+    """
+    from mnistlab.runs.registry import exact_run, remove
+
+    runs = {run.name: run for run in map(exact_run, run_names)}  # all are there, before the first is removed
+    for run in runs.values():
+        if yes or click.confirm(printable(f"Remove {run.name} ({run.accuracy or run.state}, {run.path})?")):
             remove(run)
-            click.echo(f"{run.name} is removed")
+            echo(f"{run.name} is removed")
 
 
 @click.command("ship")
@@ -106,7 +111,7 @@ def ship_command(run_name: str) -> None:
     from mnistlab.system.files import reference_dir
 
     ship(find_run(run_name), PRETRAINED, reference_dir())
-    click.echo(PRETRAINED / "CARD.md")
+    echo(PRETRAINED / "CARD.md")
 
 
 def _print_table(runs: "Sequence[RunSnapshot]") -> None:
@@ -121,7 +126,8 @@ def _print_table(runs: "Sequence[RunSnapshot]") -> None:
     if any(run.reason for run in runs):
         headers.append("reason")
         rows = [[*row, _cut(run.reason)] for row, run in zip(rows, runs, strict=True)]
-    click.echo(tabulate(rows, headers, disable_numparse=True))
+    cells = [["" if cell is None else printable(str(cell)) for cell in row] for row in rows]
+    echo(tabulate(cells, headers, disable_numparse=True))
 
 
 def _cut(reason: str, most: int = 60) -> str:

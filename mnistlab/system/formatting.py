@@ -8,6 +8,24 @@ HASH = re.compile(r"[0-9a-f]{40,}")
 HASH_DIGITS = 12
 """Of these, what is shown."""
 
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Characters that change what a terminal shows around them: C0, C1, direction of text, lines; and half characters."""
+
+
+def printable(text: str, keep: str = "") -> str:
+    """Return a text with its control characters as visible escapes, ``\\x1b`` for example.
+
+    Other characters, of any language, stay as they are.
+
+    Parameters
+    ----------
+    text : str
+        From anywhere: a name of a file, a message, a parameter.
+    keep : str
+        Control characters that stay: a newline, for text of several lines.
+    """
+    return CONTROL.sub(lambda one: one[0] if one[0] in keep else one[0].encode("unicode_escape").decode(), text)
+
 
 def span(seconds: float) -> str:
     """Return a duration in the largest unit that leaves at least two of it: 90 s, 3 min, 5 h, 4 d."""
@@ -23,10 +41,13 @@ def count(number: int, noun: str) -> str:
 
 
 def short(value: object) -> str:
-    """Return a value as it is shown in a line: hashes cut, numbers with six significant digits, None as unknown."""
+    """Return a value as it is shown in a line: hashes cut, numbers with six significant digits, None as unknown.
+
+    What comes back is `printable`.
+    """
     if value is None:
         return "unknown"
     if isinstance(value, float):
         return f"{value:.6g}"
-    text = str(value)
+    text = printable(str(value))
     return text[:HASH_DIGITS] if HASH.fullmatch(text) else text

@@ -57,8 +57,9 @@ def test_runs_are_selected_and_sorted_and_printed_as_json_and_csv() -> None:
     code, output = mnistlab("runs", "--where", "speed>1")
     assert (code, output.count("\n")) == (2, 1)
     assert output.startswith(
-        "Error: 'speed>1' is not a valid condition: name 'speed' is not defined; the columns are notebook,"
+        "Error: 'speed>1' is not a valid condition: there is no column speed (did you mean seed?); "
     )
+    assert "; the columns are notebook, state," in output
 
 
 def test_the_reason_of_a_failure_is_listed_and_shown(three_runs: list[Run]) -> None:
@@ -89,3 +90,38 @@ def test_rm_asks_first_and_refuses_a_running_run(three_runs: list[Run]) -> None:
     second.release()
     assert mnistlab("rm", "--yes", "02_train-1", "02_train-2")[0] == 0
     assert not third.path.exists()
+
+
+@pytest.mark.usefixtures("three_runs")
+@pytest.mark.parametrize(
+    "name", ["", "latest", "02_train", "02_train-", "0 ", "*", ".", "..", "./02_train-0", "/", "02_TRAIN-0"]
+)
+def test_rm_takes_whole_names_only(reports: Path, name: str) -> None:
+    code, output = mnistlab("rm", "--yes", "02_train-1", name)
+    assert (code, output) == (
+        1,
+        f"Error: no run is named {name!r}: give a whole name or id as 'mnistlab runs' shows it\n",
+    )
+    assert len(list(reports.iterdir())) == 3, "all names are checked before any run is removed"
+
+
+def test_an_empty_name_finds_no_run(three_runs: list[Run]) -> None:
+    assert mnistlab("show", "")[1].startswith("Error: no run named '' in ")
+
+
+def test_rm_takes_an_id_and_a_name_twice(three_runs: list[Run]) -> None:
+    assert mnistlab("rm", "--yes", "0", "02_train-0", "02_train-1") == (
+        0,
+        "02_train-0 is removed\n02_train-1 is removed\n",
+    )
+    assert three_runs[2].path.exists()
+
+
+def test_rm_does_not_follow_a_symbolic_link(three_runs: list[Run], tmp_path: Path) -> None:
+    elsewhere = three_runs[0].path.rename(tmp_path / "elsewhere")
+    three_runs[0].path.symlink_to(elsewhere)
+    code, output = mnistlab("rm", "--yes", "02_train-1", "02_train-0")
+    assert (code, output.count("\n")) == (1, 1)
+    assert "02_train-0 is a symbolic link to " in output
+    assert (elsewhere / "run.json").exists()
+    assert three_runs[1].path.exists()
