@@ -11,7 +11,7 @@ import click
 
 from mnistlab import __version__
 from mnistlab.commands.notebooks import rerun_command, run_command, train_command
-from mnistlab.commands.output import escape_what_cannot_be_encoded
+from mnistlab.commands.output import allow_any_encoding
 from mnistlab.commands.predict import app_command, fetch_command, predict_command
 from mnistlab.commands.runs import rm_command, runs_command, ship_command, show_command
 from mnistlab.commands.sweep import sweep_command
@@ -26,7 +26,7 @@ class Commands(click.Group):
         for name in ("SIGTERM", "SIGHUP"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), _interrupt)
-        escape_what_cannot_be_encoded()
+        allow_any_encoding()
         try:
             return super().invoke(ctx)
         except ParameterError as error:

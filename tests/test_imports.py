@@ -8,11 +8,14 @@ from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import nbformat
 import pytest
 
 import mnistlab
 
 PACKAGE = Path(mnistlab.__file__).parent
+
+NOTEBOOKS = sorted((PACKAGE.parent / "notebooks").glob("*.ipynb"))
 
 LAYERS = [
     {"errors"},
@@ -123,3 +126,20 @@ def test_whoever_neither_builds_nor_trains_does_not_wait_for_tensorflow() -> Non
     program = f"import sys, {', '.join(light)}; print([n for n in ('tensorflow', 'keras') if n in sys.modules])"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
+
+
+EVALUATES = {"eval", "exec", "query", "read_pickle", "pickle", "cloudpickle", "joblib", "marshal", "shelve", "dill"}
+"""Names of what executes text or data."""
+
+
+@pytest.mark.parametrize("path", [*MODULES.values(), *NOTEBOOKS], ids=lambda path: path.stem)
+def test_nothing_executes_what_it_reads(path: Path) -> None:
+    """Neither conditions, parameters nor files: what others wrote is data."""
+    if path.suffix == ".py":
+        sources = [path.read_text(encoding="utf-8")]
+    else:
+        sources = [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
+    called = {ast.unparse(node.func).rpartition(".")[2] for node in nodes if isinstance(node, ast.Call)}
+    imported = {part for node in nodes if isinstance(node, ast.alias) for part in node.name.split(".")}
+    assert not (called | imported) & EVALUATES

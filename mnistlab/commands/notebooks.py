@@ -13,7 +13,8 @@ from mnistlab.commands.options import (
     mlflow_option,
     parameter_option,
 )
-from mnistlab.execution.options import Reporter, RunOptions
+from mnistlab.commands.output import REPORTER, echo
+from mnistlab.execution.options import RunOptions
 from mnistlab.system.run_files import REPORT
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 Pairs = Sequence[tuple[str, str]]
 
 NOT_MNIST = "NOT MNIST: it was not available, so this is about scikit-learn's bundled 8x8 digits."
-
-REPORTER = Reporter(echo=click.echo)
 
 
 @dataclass(frozen=True)
@@ -90,13 +89,14 @@ def train_command(options: NotebookOptions) -> None:
 def rerun_command(run_name: str, limit: float) -> None:
     """Run a run again and compare.
 
-    The new run is kept beside RUN. Shows first what differs in code, data and versions, then in the results.
+    Executes this installation's notebooks with RUN's parameters, never the notebooks in RUN's folder. The new run is
+    kept beside RUN. Shows first what differs in code, data and versions, then in the results.
     """
     from mnistlab.execution.rerun import rerun
     from mnistlab.runs.registry import find_run
 
     new = rerun(find_run(run_name, trained=False), RunOptions(limit=limit), REPORTER)
-    click.echo(f"Report: {new.path / REPORT}")
+    echo(f"Report: {new.path / REPORT}")
 
 
 def mlflow_logger_for(uri: str) -> "Callable[[RunSnapshot], None]":
@@ -113,14 +113,14 @@ def _echo_result(run: "Run") -> None:
     metrics = run.metrics
     if metrics.keys() >= {"test_accuracy", "test_accuracy_low", "test_accuracy_high"}:
         low, high = metrics["test_accuracy_low"], metrics["test_accuracy_high"]
-        click.echo(f"Test accuracy {metrics['test_accuracy']:.2%} (95 % interval {low:.2%} to {high:.2%})")
+        echo(f"Test accuracy {metrics['test_accuracy']:.2%} (95 % interval {low:.2%} to {high:.2%})")
     if metrics.keys() >= {"drawn_accuracy", "drawn_accuracy_lowest"}:
         mean, lowest = metrics["drawn_accuracy"], metrics["drawn_accuracy_lowest"]
-        click.echo(f"Drawn digits {mean:.2%}, mean of five conditions; the lowest {lowest:.2%}")
+        echo(f"Drawn digits {mean:.2%}, mean of five conditions; the lowest {lowest:.2%}")
     elif drawn := run.record.extra.get("drawn_digits"):
         from mnistlab.evaluation.drawn import few_drawings
 
-        click.echo(few_drawings(drawn["count"]))
+        echo(few_drawings(drawn["count"]))
     if run.replaces_mnist:
-        click.echo(NOT_MNIST)
-    click.echo(f"Report: {run.path / REPORT}")
+        echo(NOT_MNIST)
+    echo(f"Report: {run.path / REPORT}")

@@ -1,28 +1,25 @@
-"""How commands print: what others wrote can neither move the cursor nor forge a line."""
+"""What every command prints goes through here, because names and texts of runs and files come from anywhere."""
 
 import io
 import sys
 
 import click
 
+from mnistlab.execution.options import Reporter
 from mnistlab.system.formatting import printable
 
 
 def echo(text: object, err: bool = False) -> None:
-    """Print lines of text; control characters in them are escaped.
-
-    Parameters
-    ----------
-    text : object
-        Its ``str`` is printed, with a newline at the end.
-    err : bool
-        On stderr instead of stdout.
-    """
-    click.echo("\n".join(map(printable, str(text).split("\n"))), err=err)
+    """Print text of one or several lines, control characters as visible escapes; `err`: on stderr."""
+    click.echo(printable(str(text), keep="\n"), err=err)
 
 
-def escape_what_cannot_be_encoded() -> None:
-    """Have stdout and stderr escape the characters that their encoding does not have, instead of failing."""
+def allow_any_encoding() -> None:
+    """Have characters that the terminal's encoding lacks printed as escapes, too, instead of an error."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+REPORTER = Reporter(echo=echo)
+"""Prints what a run or a sweep has to say."""

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from mnistlab.commands.output import echo
+from mnistlab.system.formatting import printable
 from mnistlab.web.settings import WebSettings
 
 
@@ -20,7 +22,7 @@ def fetch_command() -> None:
 
     for source in (MNIST, PENDIGITS, UJI):
         for path in fetch(source):
-            click.echo(path)
+            echo(path)
 
 
 @click.command("predict")
@@ -47,19 +49,19 @@ def predict_command(files: Sequence[str], run_name: str | None, as_json: bool) -
             if as_json:
                 _echo_json(file=file, error=str(error))
             else:
-                click.echo(f"Error: {file}: {error}", err=True)
+                echo(f"Error: {printable(file)}: {printable(str(error))}", err=True)
             continue
         if as_json:
             probabilities = [round(float(p), 6) for p in prediction.probabilities]
             confidence = round(prediction.confidence, 6)
             _echo_json(file=file, digit=prediction.digit, confidence=confidence, probabilities=probabilities)
         else:
-            click.echo(f"{file}: {prediction.digit} ({prediction.confidence:.1%})")
+            echo(f"{printable(file)}: {prediction.digit} ({prediction.confidence:.1%})")
     sys.exit(bool(failures))
 
 
 def _echo_json(**told: object) -> None:
-    click.echo(json.dumps(told, allow_nan=False))
+    echo(json.dumps(told, allow_nan=False))
 
 
 @click.command("app")
@@ -89,4 +91,4 @@ def app_command(port: int, host: str, origins: tuple[str, ...], sessions: int) -
     from mnistlab.execution.plan import find_notebook
     from mnistlab.web.app import serve
 
-    serve(find_notebook("04_draw"), WebSettings(host, port, origins, sessions), echo=click.echo)
+    serve(find_notebook("04_draw"), WebSettings(host, port, origins, sessions), echo=echo)

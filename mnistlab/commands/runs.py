@@ -46,7 +46,8 @@ def runs_command(where: str, sort: str, lowest_first: bool, as_json: bool, as_cs
 
     table = select(compare(runs), where, sort, lowest_first)
     if as_csv:
-        echo(table.to_csv().rstrip("\n"))
+        table = table.rename(index=printable, columns=printable)
+        echo(table.map(lambda cell: printable(cell) if isinstance(cell, str) else cell).to_csv().rstrip("\n"))
     elif as_json:
         echo(table.reset_index().to_json(orient="records", lines=True, date_format="iso").rstrip("\n"))
     else:

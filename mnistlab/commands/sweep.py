@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import click
 
-from mnistlab.commands.notebooks import NOT_MNIST, REPORTER, Pairs, mlflow_logger_for
+from mnistlab.commands.notebooks import NOT_MNIST, Pairs, mlflow_logger_for
 from mnistlab.commands.options import as_object, limit_option, mlflow_option, parameter_option, store_option
+from mnistlab.commands.output import REPORTER, echo
 from mnistlab.errors import ParameterError
 from mnistlab.execution.options import RunOptions
 
@@ -84,7 +85,7 @@ def sweep_command(options: SweepOptions) -> None:
     sweep = Sweep(options.notebook, dict(options.grid), dict(options.parameters), search, options.store)
     log = mlflow_logger_for(options.mlflow)
     sweep.refresh()
-    click.echo(sweep.overview())
+    echo(sweep.overview())
     if options.dry_run:
         return
     execution = SweepExecution(
@@ -96,6 +97,6 @@ def sweep_command(options: SweepOptions) -> None:
     )
     execution.run()
     if sweep.replaces_mnist:
-        click.echo(NOT_MNIST)
-    click.echo(execution.summary())
+        echo(NOT_MNIST)
+    echo(execution.summary())
     sys.exit(130 if execution.ended_early == INTERRUPTED else not sweep.is_complete)

@@ -141,11 +141,11 @@ def find_run(name: str = LATEST, *, trained: bool = True, store: str = "") -> Ru
         found = ([run for run in complete if not run.metrics.get("at_chance")] or complete)[:1]
     else:
         exact = [run for run in runs if name in (run.name, run.id)]
-        found = exact or [run for run in runs if run.name.startswith(name)]
+        found = exact or [run for run in runs if name and run.name.startswith(name)]
     if len(found) > 1:
         raise RunError(f"{name} could be {' or '.join(run.name for run in found)}: give the whole name")
     if not found:
-        named = "" if name == LATEST else f" named {name}"
+        named = "" if name == LATEST else f" named {name or repr(name)}"
         remedy = "run 02_train first, or 'mnistlab train'" if trained else "see 'mnistlab runs'"
         raise RunError(f"no {'trained ' if trained else ''}run{named} in {reports_dir()}: {remedy}")
     (run,) = found

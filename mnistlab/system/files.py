@@ -16,13 +16,15 @@ from typing import BinaryIO
 from filelock import FileLock, Timeout
 
 from mnistlab.errors import RunError, WorkbenchError
-from mnistlab.system.formatting import printable
 
 RUN_DIR = "MNISTLAB_RUN_DIR"
 """The variable by which a runner tells a kernel its run's folder."""
 
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-"""Names that Windows keeps for devices."""
+NAME = re.compile(r"(?!\.+$)[\w.+=@,()~-](?:[\w.+=@,()~ -]*[\w+=@,()~-])?")
+"""One part of a path: not only dots, no dot or space at its end, no space at its beginning."""
+
+DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
+"""Names that Windows keeps for itself, with any ending."""
 
 LOCK_TIMEOUT = 30
 """Seconds to wait for a lock that is held for a moment."""
@@ -134,34 +136,34 @@ def next_number(path: Path, lowest: int, known: Callable[[], int]) -> int:
         raise WorkbenchError(f"another process keeps {lock}: end it, and try again") from None
 
 
-def is_plain_name(name: str) -> bool:
-    """Return whether a text names a file or folder in a folder, on every system, and nothing else."""
-    return (
-        name not in ("", ".", "..")
-        and len(name.encode("utf-8", "replace")) <= 255
-        and not set(name) & set('/\\:*?"<>|')
-        and not any(unicodedata.category(character) in ("Cc", "Cs") for character in name)
-        and name[-1] not in ". "
-        and not _RESERVED.fullmatch(name)
-    )
+def inside(folder: Path, name: str) -> Path:
+    """Return where a file belongs in a folder, by a name that came from elsewhere.
 
-
-def path_within(folder: Path, name: str) -> Path:
-    """Return the path of a file in a folder, given its name in a store: parts with slashes between them.
+    Parameters
+    ----------
+    folder : Path
+    name : str
+        Relative to the folder, its parts joined by ``/``.
 
     Raises
     ------
-    RunError
-        If a part is no plain name, or the path would leave the folder through a symbolic link.
+    WorkbenchError
+        If it could lead out of the folder, or is no name on Linux, macOS and Windows alike: parts are made of
+        letters, digits, inner spaces and ``._+=@-,()~``, do not end with a dot, and name no device of Windows.
     """
     parts = name.split("/")
-    if not all(map(is_plain_name, parts)):
-        raise RunError(f"{printable(name)} is no name for a file of a run: nothing was copied into {folder}")
-    path = folder.joinpath(*parts)
-    require_no_link(folder)
-    for parent in list(path.parents)[: len(parts) - 1]:
-        require_no_link(parent)
-    return path
+    if not all(map(_is_file_name, parts)):
+        raise WorkbenchError(f"{name!r} is no name that a file in {folder} may have")
+    return folder.joinpath(*parts)
+
+
+def _is_file_name(part: str) -> bool:
+    return (
+        NAME.fullmatch(part) is not None
+        and len(part.encode()) <= 255
+        and part.partition(".")[0].rstrip().upper() not in DEVICES
+        and unicodedata.is_normalized("NFC", part)
+    )
 
 
 def require_no_link(folder: Path) -> None:

@@ -1,13 +1,34 @@
 """How durations, counts and other values are written in messages and tables."""
 
 import re
-import unicodedata
 
 HASH = re.compile(r"[0-9a-f]{40,}")
 """A sha256 or a git commit."""
 
 HASH_DIGITS = 12
 """Of these, what is shown."""
+
+CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""Characters that change what a terminal shows around them, or show nothing: C0, C1, direction of text, lines,
+invisible ones; and half characters."""
+
+
+def printable(text: str, keep: str = "") -> str:
+    """Return a text with its control characters as visible escapes, ``\\x1b`` for example.
+
+    Other characters, of any language, stay as they are.
+
+    Parameters
+    ----------
+    text : str
+        From anywhere: a name of a file, a message, a parameter.
+    keep : str
+        Control characters that stay: a newline, for text of several lines.
+    """
+    return CONTROL.sub(lambda one: one[0] if one[0] in keep else one[0].encode("unicode_escape").decode(), text)
 
 
 def span(seconds: float) -> str:
@@ -23,30 +44,11 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def printable(text: str) -> str:
-    """Return a text in one line for a terminal: what could move the cursor, colour or turn letters is escaped.
-
-    Control characters, marks that change the direction of writing and half characters become ``\\x1b``
-    or ``\\u202e``; letters of all languages stay.
-    """
-    return "".join(_escaped(character) if _is_unsafe(character) else character for character in text)
-
-
-def _is_unsafe(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") and character not in _JOINERS
-
-
-def _escaped(character: str) -> str:
-    number = ord(character)
-    return f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
-
-
-_JOINERS = "\u200c\u200d"
-"""Format characters that words of some languages need."""
-
-
 def short(value: object) -> str:
-    """Return a value as it is shown in a line: hashes cut, numbers with six significant digits, None as unknown."""
+    """Return a value as it is shown in a line: hashes cut, numbers with six significant digits, None as unknown.
+
+    What comes back is `printable`.
+    """
     if value is None:
         return "unknown"
     if isinstance(value, float):

@@ -34,6 +34,9 @@ HEADERS = {
     "Server": "mnistlab",
 }
 
+MAX_UNREAD = 50_000_000
+"""Bytes that wait for a page, at most: an answer has half a megabyte at most."""
+
 POLICY_VIOLATION = 1008
 """Websocket close code for a page that sends what it must not, RFC 6455."""
 
@@ -62,6 +65,11 @@ class ChannelsHandler(VoilaKernelWebsocketHandler):
     def check_origin(self, origin: str | None = None) -> bool:
         """Return whether the page that opens the websocket is the app's own."""
         return self.hosts.accepts(origin, self.request.host)
+
+    async def open(self, kernel_id: str) -> None:
+        """Open the websocket; a page that does not read what it asked for is disconnected."""
+        await super().open(kernel_id)
+        self.ws_connection.stream.max_write_buffer_size = MAX_UNREAD
 
     def on_message(self, ws_message: str | bytes) -> None:
         """Pass a frame on to the kernel if it has the form, size and rate of a page's frames."""

@@ -2,10 +2,10 @@ import socket
 from pathlib import Path
 
 import fsspec
+import fsspec.implementations.memory
 import pytest
-from fsspec.implementations.memory import MemoryFile
 
-from mnistlab.errors import RunError
+from mnistlab.errors import RunError, WorkbenchError
 from mnistlab.runs.record import RunState
 from mnistlab.runs.registry import find_run, list_runs
 from mnistlab.runs.run import Run
@@ -71,42 +71,117 @@ def test_a_url_that_nothing_can_read_is_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../../x", "../other/run.json", "a/../../../x", "checkpoints//x", "a\\b", "con", "a\x1bb"]
+    "name",
+    [
+        "../escaped",
+        "checkpoints/../../escaped",
+        "/absolute",
+        "a//b",
+        "./a",
+        "a/.",
+        "..\\escaped",
+        "C:escaped",
+        "a\x1b[2J",
+        "a\nb",
+        "ends with a dot.",
+        "ends with a space ",
+        "nul.txt",
+        "com1",
+        "cafe\u0301",
+        "\u202egnp",
+        "x" * 300,
+        "...",
+        "a:stream",
+        "what?",
+    ],
+    ids=lambda name: ascii(name)[:30],
 )
-def test_a_name_that_leads_out_of_the_run_copies_nothing(tmp_path: Path, name: str) -> None:
-    store = Store(URL)
-    files = fsspec.filesystem("memory").store
-    for path in ("run.json", name):
-        files[f"/bucket/reports/02_train-bad/{path}"] = MemoryFile(None, f"/bucket/reports/02_train-bad/{path}", b"{}")
-    with pytest.raises(RunError, match="no name for a file of a run"):
-        store.pull(tmp_path / "reports" / "02_train-bad")
-    assert list(tmp_path.rglob("*")) == []
-
-
-def test_a_folder_that_no_run_can_have_is_not_listed() -> None:
-    files = fsspec.filesystem("memory").store
-    for name in ("..", "a\x1b", "nul", "02_train-good"):
-        files[f"/bucket/reports/{name}/run.json"] = MemoryFile(None, f"/bucket/reports/{name}/run.json", b"{}")
-    assert list(Store(URL).records()) == ["02_train-good"]
-
-
-def test_a_link_in_the_place_of_a_run_is_not_followed(run: Run, tmp_path: Path) -> None:
+def test_a_name_that_leads_elsewhere_copies_nothing(run: Run, tmp_path: Path, name: str) -> None:
     store = Store(URL)
     store.push(run.path)
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "copies").mkdir()
-    link = tmp_path / "copies" / run.name
-    link.symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(RunError, match="is a symbolic link, not a folder"):
-        store.pull(link)
-    assert list((tmp_path / "elsewhere").iterdir()) == []
+    fsspec.filesystem("memory").store[f"/bucket/reports/{run.name}/{name}"] = MemoryFile(data=b"x")
+    before = set(tmp_path.rglob("*"))
+    with pytest.raises(WorkbenchError, match="is no name that a file in"):
+        store.pull(tmp_path / run.name)
+    assert set(tmp_path.rglob("*")) == before
 
 
-def test_a_link_to_a_file_elsewhere_is_not_copied_to_the_store(run: Run, tmp_path: Path) -> None:
+class MemoryFile(fsspec.implementations.memory.MemoryFile):
+    """A file under a name that the file system would not have taken."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(None, "", data)
+
+
+def test_names_that_runs_have_are_copied(run: Run, tmp_path: Path) -> None:
+    names = ["events.out.tfevents.17.host-1.4.0.v2", "숫자.png", "a b (2).csv", ".hidden", "x=1,y=2+~@.txt"]
+    for name in names:
+        (run.path / name).write_bytes(b"x")
+    store = Store(URL)
+    store.push(run.path)
+    assert store.pull(tmp_path / run.name)
+    assert {name for name in names if (tmp_path / run.name / name).exists()} == set(names)
+
+
+def test_a_run_whose_name_leads_elsewhere_is_not_listed(run: Run) -> None:
+    store = Store(URL)
+    store.push(run.path)
+    for name in ("..", "a\x1b", "C:x"):
+        fsspec.filesystem("memory").store[f"/bucket/reports/{name}/run.json"] = MemoryFile(b"{}")
+    assert list(store.records()) == [run.name]
+
+
+def test_a_copy_that_fails_in_the_middle_leaves_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, copy = Store(URL), tmp_path / "elsewhere" / run.name
+    store.push(run.path)
+    monkeypatch.setattr("mnistlab.runs.store.MAX_SIZE", 10)  # less than the record has; the weights fit
+    with pytest.raises(RunError, match="is not copied: the run has more than"):
+        store.pull(copy)
+    monkeypatch.setattr("mnistlab.runs.store.MAX_FILES", 2)
+    with pytest.raises(RunError, match="is not copied: it has 3 files, 2 at most"):
+        store.pull(copy)
+    assert list(copy.parent.iterdir()) == []
+
+
+def test_names_that_differ_in_case_only_are_refused(run: Run, tmp_path: Path) -> None:
+    store = Store(URL)
+    store.push(run.path)
+    fsspec.filesystem("memory").pipe(f"/bucket/reports/{run.name}/MODEL.weights.h5", b"x")
+    with pytest.raises(RunError, match="upper and lower case only"):
+        store.pull(tmp_path / run.name)
+
+
+def test_what_is_in_the_place_of_a_copy_stays(run: Run, tmp_path: Path) -> None:
+    store = Store(URL)
+    store.push(run.path)
+    here, elsewhere = tmp_path / "here" / run.name, tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    here.parent.mkdir()
+    here.symlink_to(elsewhere)
+    with pytest.raises(RunError, match="is a symbolic link: remove it"):
+        store.pull(here)
+    assert list(elsewhere.iterdir()) == []
+    here.unlink()
+    here.mkdir()
+    (here / "checkpoints").symlink_to(elsewhere)
+    with pytest.raises(RunError, match="is in the way of the run in the store"):
+        store.pull(here)
+    assert list(elsewhere.iterdir()) == []
+    (here / "checkpoints").unlink()
+    (here / ".lock").touch()
+    held = Run(here)
+    with held.held(), pytest.raises(RunError, match="is running"):
+        store.pull(here)
+    assert store.pull(here)
+
+
+def test_a_symbolic_link_is_not_pushed(run: Run, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("secret")
-    (run.path / "secret").symlink_to(tmp_path / "secret")
+    (run.path / "link").symlink_to(tmp_path / "secret")
     Store(URL).push(run.path)
-    assert not [name for name in fsspec.filesystem("memory").store if "secret" in name]
+    assert not [path for path in fsspec.filesystem("memory").store if path.endswith("link")]
 
 
 def test_a_store_that_does_not_answer_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
