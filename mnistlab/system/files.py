@@ -74,6 +74,8 @@ def replacing(path: Path) -> Iterator[Path]:
 
 def sha256_of(path: Path) -> str:
     """Return the sha256 of a file's content, 64 hex digits; errors are those of `open_regular`."""
+    if not os.path.lexists(path):
+        raise FileNotFoundError(errno.ENOENT, "missing", str(path))
     with open_regular(path) as file:
         return hashlib.sha256(file.read()).hexdigest()
 

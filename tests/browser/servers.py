@@ -16,6 +16,14 @@ from processes import Processes, Started, family, wait_until
 
 from mnistlab.system.files import project_dir
 
+APP = """
+from mnistlab.cli import main
+from mnistlab.web import kernels
+
+kernels.ANSWER_TIMEOUT = 5
+main()
+"""
+
 NOTIFICATIONS = "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
 
 
@@ -69,10 +77,10 @@ def jupyterlab(folder: Path, state: Path) -> Iterator[Server]:
 
 @contextmanager
 def web_app(state: Path, *options: str) -> Iterator[Server]:
-    """Serve the drawing pad with ``mnistlab app``."""
+    """Serve the drawing pad with ``mnistlab app``; a kernel that hangs is waited for half as long as usual."""
     state.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    arguments = ["-c", "from mnistlab.cli import main; main()", "app", "--port", str(port), *options]
+    arguments = ["-c", APP, "app", "--port", str(port), *options]
     with _server(arguments, state, f"http://127.0.0.1:{port}/", probe="voila/static/") as server:
         yield server
 

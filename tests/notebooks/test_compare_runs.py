@@ -62,7 +62,7 @@ def test_runs_of_another_notebook(reports: Path, capsys: pytest.CaptureFixture[s
         copy_example(reports, number, {"notebook": "03_evaluate"}, {"run": model, "seed": None})
     run_cells("05_compare_runs", which="all", notebook="03_evaluate")
     said = capsys.readouterr().out
-    assert "parameters that differ: run" in said
+    assert "parameters that differ: run_asked" in said
     assert "1 cannot be judged from the seeds in common" in said
 
 

@@ -82,10 +82,8 @@ def test_another_number_of_images_is_named(begin: Begin, digits: Pair) -> None:
 @pytest.mark.parametrize(
     "damage",
     [
-        {"preset": ["baseline"]},
         {"preset": "best"},
         {"epochs": "3"},
-        {"seed": {}},
         {"train_size": "400"},
     ],
 )
