@@ -27,6 +27,11 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a shell's background job and all it starts
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One worker more than there are cores: a third of the time, tests wait for processes, servers and time limits."""
+    return (os.cpu_count() or 1) + 1
+
+
 SERIAL = {"browser": "browser", "sweeps/test_sweep.py": "sweeps", "training/test_trainer.py": "trainer"}
 """Folders and files that one worker runs as a whole, each with a name: they share servers, or a training."""
 

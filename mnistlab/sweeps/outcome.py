@@ -10,7 +10,9 @@ from mnistlab.execution.plan import Plan
 from mnistlab.runs.record import RunRecord, RunState
 from mnistlab.runs.run import Run
 from mnistlab.runs.snapshot import RunSnapshot, is_held
+from mnistlab.system.files import is_there
 from mnistlab.system.formatting import count
+from mnistlab.system.run_files import REPORT
 
 INTERRUPTED = "interrupted"
 """Why a sweep, and each of its runs, was stopped by the user."""
@@ -34,10 +36,11 @@ def read_outcome(plan: Plan, copy: RunRecord | None = None) -> Outcome:
     Where either is complete, the run is.
     """
     here = Run(plan.run_dir)
-    known: list[RunSnapshot] = [here] if here.exists else []
+    found = [_outcome(here, plan)] if here.exists else []
+    if found and found[0].state == RunState.COMPLETE and not is_there(here.path / REPORT):
+        found = [Outcome(RunState.STOPPED, "its report is missing")]
     if copy is not None:
-        known.append(RunSnapshot(here.path, copy))
-    found = [_outcome(run, plan) for run in known]
+        found.append(_outcome(RunSnapshot(here.path, copy), plan))
     complete = [outcome for outcome in found if outcome.state == RunState.COMPLETE]
     return next(iter(complete or found), Outcome(RunState.NOT_STARTED))
 

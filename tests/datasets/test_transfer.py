@@ -119,7 +119,8 @@ def test_no_redirection_leads_out_of_the_web(refused: Refused, target: str) -> N
 
 
 def test_redirections_end(refused: Refused, server: Server) -> None:
-    assert refused(b"HTTP/1.1 302 Found\r\nLocation: /file\r\nContent-Length: 0\r\n\r\n") == "Exceeded 5 redirects."
+    answer = b"HTTP/1.1 302 Found\r\nLocation: /file\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    assert refused(answer) == "Exceeded 5 redirects."
     assert server.asked <= 6
 
 

@@ -9,6 +9,7 @@ from mnistlab.execution.plan import Plan, Planner
 from mnistlab.runs.record import RunState
 from mnistlab.runs.run import Run
 from mnistlab.sweeps.outcome import Outcome, read_outcome, record_crash, summarize
+from mnistlab.system.run_files import REPORT
 
 
 @pytest.fixture
@@ -29,6 +30,7 @@ def run(plan: Plan, reports: Path) -> Run:
 def complete(run: Run, plan: Plan) -> None:
     run.finish(validation_accuracy=0.9)
     run.record_execution(plan.notebook, plan.identity, {"computing": 1.0})
+    (run.path / REPORT).write_text("<html>")
 
 
 def test_a_run_that_is_nowhere_was_not_begun(plan: Plan) -> None:
@@ -41,6 +43,13 @@ def test_a_run_is_complete_once_its_report_is(plan: Plan, run: Run) -> None:
     assert read_outcome(plan) == Outcome(RunState.FAILED, "it ended without a report")
     complete(run, plan)
     assert read_outcome(plan) == Outcome(RunState.COMPLETE, "", 0.9)
+
+
+def test_a_complete_run_without_its_report_is_run_again_unless_the_store_has_it(plan: Plan, run: Run) -> None:
+    complete(run, plan)
+    (run.path / REPORT).write_text("")
+    assert read_outcome(plan) == Outcome(RunState.STOPPED, "its report is missing")
+    assert read_outcome(plan, run.record).state == "complete"
 
 
 def test_a_complete_copy_counts_more_than_a_failed_run_here(plan: Plan, run: Run) -> None:
