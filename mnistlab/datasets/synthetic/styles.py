@@ -1,0 +1,82 @@
+"""Digits drawn by a seeded generator, in styles that no set of drawings has enough of."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from mnistlab.datasets.formats import LabelledDrawing
+from mnistlab.datasets.synthetic import digits
+from mnistlab.datasets.synthetic.shapes import by_hand
+from mnistlab.errors import UnknownNameError
+from mnistlab.strokes import Drawing
+
+Maker = Callable[[np.random.Generator], Drawing]
+
+
+STYLES: dict[str, tuple[int, Maker]] = {
+    "0, plain": (0, digits.draw_zero),
+    "0, slashed /": (0, lambda rng: digits.draw_zero_with_bar(rng, -75, -30)),
+    "0, slashed \\": (0, lambda rng: digits.draw_zero_with_bar(rng, 30, 75)),
+    "0, barred": (0, lambda rng: digits.draw_zero_with_bar(rng, *((-15, 15) if rng.random() < 0.5 else (75, 105)))),
+    "0, crossed": (0, lambda rng: digits.draw_zero_with_bar(rng, 20, 70, bars=2)),
+    "0, dotted": (0, digits.draw_zero_with_dot),
+    "1, plain": (1, digits.draw_one_plain),
+    "1, flag": (1, digits.draw_one_with_flag),
+    "1, serif and foot": (1, digits.draw_one_with_foot),
+    "2, plain": (2, lambda rng: digits.draw_two(rng, loop=False)),
+    "2, loop": (2, lambda rng: digits.draw_two(rng, loop=True)),
+    "3, round": (3, lambda rng: digits.draw_three(rng, flat=False)),
+    "3, flat top": (3, lambda rng: digits.draw_three(rng, flat=True)),
+    "4, open": (4, digits.draw_four_open),
+    "4, closed": (4, digits.draw_four_closed),
+    "4, lightning": (4, digits.draw_four_lightning),
+    "5": (5, digits.draw_five),
+    "6, straight": (6, lambda rng: digits.draw_six(rng, straight=True)),
+    "6, curved": (6, lambda rng: digits.draw_six(rng, straight=False)),
+    "7, plain": (7, digits.draw_seven),
+    "7, bar": (7, lambda rng: digits.draw_seven(rng, bar=True)),
+    "7, serif": (7, lambda rng: digits.draw_seven(rng, serif=rng.uniform(0.08, 0.25), bar=rng.random() < 0.3)),
+    "7, slanted top": (7, lambda rng: digits.draw_seven(rng, slant=rng.uniform(4, 14), bar=rng.random() < 0.3)),
+    "8, two circles": (8, digits.draw_eight_circles),
+    "8, S with a bar": (8, digits.draw_eight_with_bar),
+    "9, straight": (9, lambda rng: digits.draw_nine(rng, "straight")),
+    "9, curved": (9, lambda rng: digits.draw_nine(rng, "curved")),
+    "9, wavy": (9, lambda rng: digits.draw_nine(rng, "wavy")),
+}
+"""Styles by name: the digit's label, and the function that draws one."""
+
+
+def draw_style(style: str, count: int, seed: int = 0) -> list[LabelledDrawing]:
+    """Draw digits in one style, each by another hand.
+
+    A digit is drawn from lines and arcs with random proportions, then slanted, stretched and warped
+    smoothly by random amounts.
+
+    Parameters
+    ----------
+    style : str
+        One of `STYLES`.
+    count : int
+    seed : int
+        The same style, seed and position give the same drawing.
+
+    Returns
+    -------
+    list of LabelledDrawing
+        About 1 high, y downwards; the writer is -1.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such style.
+    """
+    if style not in STYLES:
+        raise UnknownNameError("style", style, STYLES)
+    label, make = STYLES[style]
+    rng = np.random.default_rng([seed, list(STYLES).index(style)])
+    return [LabelledDrawing(by_hand(make(rng), rng), label, -1) for _ in range(count)]
+
+
+def draw_all_styles(count: int, seed: int = 0) -> list[LabelledDrawing]:
+    """Draw `count` digits in each style, in the order of `STYLES`; see `draw_style`."""
+    return [drawing for style in STYLES for drawing in draw_style(style, count, seed)]
