@@ -16,7 +16,7 @@ DATASETS = ("auto", "mnist", "digits", "pendigits", "mnist+pendigits")
 """Names that `load_dataset` takes."""
 
 TRAINING_WRITERS = 24
-"""Writers of ``pendigits``, of 30, whose digits are trained on; those of the others are for testing."""
+"""Writers of ``pendigits``, of 30, who are trained on; the others are for testing."""
 
 log = logging.getLogger("mnistlab")
 
@@ -99,8 +99,7 @@ def load_digits() -> tuple[Digits, Digits]:
     from sklearn.datasets import load_digits as load_sklearn_digits  # late, here and below: importing it takes a second
 
     bundled = load_sklearn_digits()
-    pictures = np.round(bundled.images * (255 / 16)).astype(np.uint8)
-    images = np.stack([normalize_digit(picture) for picture in pictures])
+    images = np.stack([normalize_digit(picture) for picture in np.round(bundled.images * 255 / 16).astype(np.uint8)])
     return split(Digits("digits", images, bundled.target.astype(np.uint8)), 0.2, seed=0)
 
 
@@ -110,8 +109,7 @@ def load_pendigits() -> tuple[Digits, Digits]:
     Returns
     -------
     train, test : Digits
-        The digits of 24 writers, and those of the other 6. Rendering all 7,494 takes about ten seconds
-        the first time; later they come from the user's cache.
+        The digits of 24 writers, and those of the other 6: rendered once, in ten seconds, and kept in the user's cache.
 
     Raises
     ------
@@ -124,37 +122,39 @@ def load_pendigits() -> tuple[Digits, Digits]:
     return digits.take(np.flatnonzero(~for_testing)), digits.take(np.flatnonzero(for_testing))
 
 
-def split(digits: Digits, held_out: float | int, seed: int) -> tuple[Digits, Digits]:
-    """Split digits at random into two parts with the same proportions of the classes.
+def split(digits: Digits, held_out: float, seed: int) -> tuple[Digits, Digits]:
+    """Split digits at random into two parts, whole writers where they are known.
+
+    Images whose writer is not known are split with the same proportions of the classes.
 
     Parameters
     ----------
     digits : Digits
-    held_out : float or int
-        Share (0 to 1) or number of digits in the second part.
+    held_out : float
+        Share of the images in the second part, 0 to 1. Whole writers can make it a little larger.
     seed : int
 
     Returns
     -------
     kept, held_out : Digits
+        In random order. No known writer is in both.
 
     Raises
     ------
     ParameterError
         If there are too few images for every digit to be in both parts.
     """
-    from sklearn.model_selection import train_test_split
-
-    try:
-        kept, apart = train_test_split(
-            np.arange(len(digits)), test_size=held_out, stratify=digits.labels, random_state=seed
-        )
-    except ValueError:
-        share = f"{held_out:.0%}" if isinstance(held_out, float) else f"{held_out}"
-        raise ParameterError(
-            f"{share} of {len(digits)} images are too few for every digit in both parts: take more images (train_size)"
-        ) from None
-    return digits.take(kept), digits.take(apart)
+    known = digits.writers > 0
+    if not known.any():
+        kept, apart = _stratified(digits.labels, held_out, seed)
+        return digits.take(kept), digits.take(apart)
+    rng = np.random.default_rng(seed)
+    is_apart = np.isin(digits.writers, _some_writers(digits.writers[known], held_out, rng))
+    if not known.all():
+        unknown = np.flatnonzero(~known)
+        is_apart[unknown[_stratified(digits.labels[unknown], held_out, seed)[1]]] = True
+    order = rng.permutation(len(digits))
+    return digits.take(order[~is_apart[order]]), digits.take(order[is_apart[order]])
 
 
 def sample(digits: Digits, size: int, seed: int) -> Digits:
@@ -176,4 +176,25 @@ def sample(digits: Digits, size: int, seed: int) -> Digits:
         raise ParameterError(f"a sample cannot have {size} images: give a positive number, or 0 for all (train_size)")
     if not 0 < size < len(digits):
         return digits
-    return split(digits, size, seed)[1]
+    return digits.take(_stratified(digits.labels, size, seed)[1])
+
+
+def _some_writers(writers: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:
+    """Choose writers at random, one after the other, until they have that share of the images."""
+    names, counts = np.unique(writers, return_counts=True)
+    order = rng.permutation(len(names))
+    return names[order[: 1 + np.searchsorted(np.cumsum(counts[order]), share * len(writers))]]
+
+
+def _stratified(labels: np.ndarray, held_out: float | int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Split indices at random with the same proportions of the classes; the second part is a share or a number."""
+    from sklearn.model_selection import train_test_split
+
+    try:
+        kept, apart = train_test_split(np.arange(len(labels)), test_size=held_out, stratify=labels, random_state=seed)
+    except ValueError:
+        share = f"{held_out:.0%}" if isinstance(held_out, float) else f"{held_out}"
+        raise ParameterError(
+            f"{share} of {len(labels)} images are too few for every digit in both parts: take more images (train_size)"
+        ) from None
+    return kept, apart

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mnistlab.data import load_dataset, sample, split
-from mnistlab.datasets.digits import Digits
+from mnistlab.datasets.digits import Digits, concatenate
 from mnistlab.datasets.drawings import labels_of
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.errors import ParameterError
@@ -28,6 +28,8 @@ def test_the_fingerprint_depends_on_images_labels_and_order() -> None:
     relabelled = Digits("x", some.images, np.array([7, 0, 8], np.uint8))
     assert len({some.sha256, relabelled.sha256, some.take(np.array([1, 0, 2])).sha256}) == 3
     assert some.take(np.array([0, 1, 2])).sha256 == some.sha256
+    written = Digits("x", some.images, some.labels, np.array([1, 1, 2], np.int32))
+    assert written.sha256 not in (some.sha256, written.take(np.array([2, 1, 0])).sha256)
 
 
 def test_the_bundled_digits_look_like_mnist(digits: tuple[Digits, Digits]) -> None:
@@ -44,6 +46,36 @@ def test_split_keeps_the_proportions_and_loses_nothing(digits: tuple[Digits, Dig
     assert np.abs(np.bincount(held_out.labels) - 0.2 * np.bincount(whole.labels)).max() < 1
     together = {image.tobytes() for part in (kept, held_out) for image in part.images}
     assert together == {image.tobytes() for image in whole.images}
+
+
+def by_writers(digits: Digits, writers: np.ndarray) -> Digits:
+    return Digits("some", digits.images, digits.labels, writers.astype(np.int32))
+
+
+def test_no_known_writer_is_in_both_parts_and_no_image_is_lost(digits: tuple[Digits, Digits]) -> None:
+    whole = by_writers(digits[0], np.random.default_rng(0).integers(-20, 40, 1437).clip(0))  # 0: not known
+    kept, held_out = split(whole, 0.2, seed=1)
+    assert not set(kept.writers) & set(held_out.writers) - {0}
+    assert {0} < set(kept.writers), "images without a writer are in both"
+    assert {0} < set(held_out.writers)
+    assert len(kept) + len(held_out) == len(whole)
+    assert 0.2 <= len(held_out) / len(whole) < 0.2 + 1 / 38
+    assert {image.tobytes() for part in (kept, held_out) for image in part.images} == {
+        i.tobytes() for i in whole.images
+    }
+    assert split(whole, 0.2, seed=2)[1].sha256 != held_out.sha256 == split(whole, 0.2, seed=1)[1].sha256
+    assert (np.diff(held_out.writers) < 0).sum() > 50, "in random order"
+
+
+def test_where_all_writers_are_known_only_whole_ones_are_held_out(digits: tuple[Digits, Digits]) -> None:
+    kept, held_out = split(by_writers(digits[0], np.repeat([1, 2, 3], 479)), 0.1, seed=0)
+    assert (len(set(kept.writers)), len(set(held_out.writers))) == (2, 1)
+
+
+def test_put_together_two_datasets_have_no_writer_in_common(digits: tuple[Digits, Digits]) -> None:
+    some = digits[0].take(np.arange(3))
+    whole = concatenate("both", by_writers(some, np.array([1, 0, 2])), some, by_writers(some, np.array([2, 2, 0])))
+    assert whole.writers.tolist() == [1, 0, 2, 0, 0, 0, 4, 4, 0]
 
 
 def test_split_depends_on_the_seed_alone(digits: tuple[Digits, Digits]) -> None:

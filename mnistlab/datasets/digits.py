@@ -21,17 +21,26 @@ class Digits:
         Light ink (255) on a dark ground (0).
     labels : uint8 array of shape (N,)
         0 to 9.
+    writers : int32 array of shape (N,), optional
+        A number for each writer, from 1; 0 where the writer is not known. All 0 if left out.
     """
 
     name: str
     images: np.ndarray
     labels: np.ndarray
+    writers: np.ndarray = None  # type: ignore[assignment]  # filled in below
 
     def __post_init__(self) -> None:
         n = len(self.labels)
-        for array, shape in ((self.images, (n, SIDE, SIDE)), (self.labels, (n,))):
-            if array.dtype != np.uint8 or array.shape != shape:
-                raise ValueError(f"expected uint8 {shape}, got {array.dtype} {array.shape}")
+        if self.writers is None:
+            object.__setattr__(self, "writers", np.zeros(n, np.int32))
+        for array, dtype, shape in (
+            (self.images, np.uint8, (n, SIDE, SIDE)),
+            (self.labels, np.uint8, (n,)),
+            (self.writers, np.int32, (n,)),
+        ):
+            if array.dtype != dtype or array.shape != shape:
+                raise ValueError(f"expected {np.dtype(dtype)} {shape}, got {array.dtype} {array.shape}")
             array.flags.writeable = False
 
     def __len__(self) -> int:
@@ -42,17 +51,26 @@ class Digits:
 
     @cached_property
     def sha256(self) -> str:
-        """The sha256 of the images and labels, in their order."""
+        """The sha256 of the images and labels, and of the writers if any is known, in their order."""
         digest = hashlib.sha256(np.ascontiguousarray(self.images).data)
         digest.update(np.ascontiguousarray(self.labels).data)
+        if self.writers.any():
+            digest.update(np.ascontiguousarray(self.writers).data)
         return digest.hexdigest()
 
     def take(self, indices: np.ndarray) -> "Digits":
         """Return the digits at `indices`, in that order."""
-        return Digits(self.name, self.images[indices], self.labels[indices])
+        return Digits(self.name, self.images[indices], self.labels[indices], self.writers[indices])
 
 
 def concatenate(name: str, *parts: Digits) -> Digits:
-    """Return the digits of all parts, one part after the other, as one dataset of that name."""
+    """Return the digits of all parts, one part after the other, as one dataset of that name.
+
+    Writers are numbered anew: two parts have no writer in common.
+    """
+    writers, numbered = 0, []
+    for part in parts:
+        numbered.append(np.where(part.writers > 0, part.writers + writers, 0).astype(np.int32))
+        writers = max(writers, int(numbered[-1].max(initial=0)))
     images, labels = [part.images for part in parts], [part.labels for part in parts]
-    return Digits(name, np.concatenate(images), np.concatenate(labels))
+    return Digits(name, np.concatenate(images), np.concatenate(labels), np.concatenate(numbered))
