@@ -32,8 +32,16 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return (os.cpu_count() or 1) + 2
 
 
-SERIAL = {"browser": "browser", "sweeps/test_sweep.py": "sweeps", "training/test_trainer.py": "trainer"}
-"""Folders and files that one worker runs as a whole, each with a name: they share servers, or a training."""
+SERIAL = {
+    "browser/test_server.py": "server",
+    "browser": "browser",
+    "sweeps/test_sweep.py": "sweeps",
+    "training/test_trainer.py": "trainer",
+}
+"""Folders and files that one worker runs as a whole, each with a name: they share servers, or a training.
+
+The first that fits counts.
+"""
 
 SLOW = (
     "browser",
@@ -56,9 +64,8 @@ SLOW_FIXTURES = {"kernel", "mnist", "project"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One worker runs all notebooks, in their order: each reads what those before it wrote."""
     for item in items:
-        for place, group in SERIAL.items():
-            if lies_in(item, [place]):
-                item.add_marker(pytest.mark.xdist_group(group))
+        if group := next((SERIAL[place] for place in SERIAL if lies_in(item, [place])), ""):
+            item.add_marker(pytest.mark.xdist_group(group))
         if item.path.suffix == ".ipynb":
             item.add_marker(pytest.mark.xdist_group("notebooks"))
         if is_slow(item):
