@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import shutil
 import signal
 import threading
@@ -10,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from jupyter_server.services.kernels.handlers import KernelHandler
 from jupyter_server.utils import url_path_join
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
@@ -23,9 +25,9 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from mnistlab.errors import WorkbenchError
 from mnistlab.system.compat import wait_until_pool_is_ready
-from mnistlab.web.answers import ChannelsHandler, only_for, plain
+from mnistlab.web.answers import ChannelsHandler, KernelModelHandler, only_for, plain
 from mnistlab.web.frames import MAX_FRAME
-from mnistlab.web.hosts import Hosts, is_loopback, url
+from mnistlab.web.hosts import Hosts, is_loopback, netloc, url
 from mnistlab.web.kernels import connection_folder, kernel_config
 from mnistlab.web.sessions import PAD_STATE, PadStateHandler, PageHandler, Sessions
 from mnistlab.web.settings import WebSettings
@@ -37,6 +39,9 @@ NOTEBOOK_ONLY = "notebook-only"
 
 STOP_TIMEOUT = 20
 """Seconds after a signal in which the app ends its kernels; then it ends without."""
+
+MAX_WAIT = 60
+"""Seconds in which a browser must send a request, once it has connected."""
 
 UNUSED = ("/api/me", "/login", "/logout")
 """Ends of the addresses of Jupyter's handlers that the page has no use for."""
@@ -75,8 +80,7 @@ def serve(notebook: Path, settings: WebSettings, *, echo: Callable[[str], object
     app.connection_dir_root = str(connection_folder())
     app.web_settings, app.hosts, app.echo = settings, hosts, echo
     app.initialize([])
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop_soon)
+    stop_on_signals(IOLoop.current())
     app.start()
 
 
@@ -85,7 +89,11 @@ def voila_config(settings: WebSettings) -> Config:
     config = kernel_config(settings)
     config.Voila.open_browser = False
     config.Voila.log_level = logging.ERROR
-    config.Voila.tornado_settings = {"websocket_max_message_size": MAX_FRAME}
+    origins = Hosts(settings.host, settings.origins).origins
+    config.Voila.tornado_settings = {
+        "websocket_max_message_size": MAX_FRAME,
+        "allow_origin_pat": "|".join(map(re.escape, sorted(origins))),  # behind a proxy that changes the host
+    }
     config.VoilaConfiguration.preheat_kernel = True
     config.VoilaConfiguration.default_pool_size = settings.warm_kernels
     config.VoilaConfiguration.strip_sources = True
@@ -119,6 +127,7 @@ class PadApp(Voila):
         ours: dict[type, tuple[type, dict[str, Any]]] = {
             TornadoVoilaHandler: (PageHandler, {"sessions": sessions}),
             VoilaKernelWebsocketHandler: (ChannelsHandler, {"hosts": self.hosts}),
+            KernelHandler: (KernelModelHandler, {}),
         }
         rules: list[tuple[Any, ...]] = [(url_path_join(self.server_url, PAD_STATE), plain(PadStateHandler))]
         for path, handler, *arguments in super().init_handlers():
@@ -134,20 +143,24 @@ class PadApp(Voila):
             self.sockets = bind_sockets(self.port, self.ip)
         except OSError as error:
             raise WorkbenchError(
-                f"cannot listen at {self.ip}:{self.port}: {error.strerror}; choose another port with --port"
+                f"cannot listen at {netloc(self.ip, self.port)}: {error.strerror}; choose another port with --port"
             ) from None
         super().start()
 
     def listen(self) -> None:
         """Answer requests until the loop is stopped."""
-        server = HTTPServer(only_for(self.hosts, self.app), max_body_size=MAX_FRAME, max_buffer_size=2 * MAX_FRAME)
+        server = HTTPServer(
+            only_for(self.hosts, self.app),
+            max_body_size=MAX_FRAME,
+            max_buffer_size=2 * MAX_FRAME,
+            idle_connection_timeout=MAX_WAIT,
+            body_timeout=MAX_WAIT,
+        )
         server.add_sockets(self.sockets)
         self.echo(f"Serving the drawing pad at {url(self.ip, self.port)} (Ctrl-C ends it)")
         self.ioloop = IOLoop.current()
         try:
             self.ioloop.start()
-        except KeyboardInterrupt:
-            pass
         finally:
             self.stop()
 
@@ -158,9 +171,21 @@ class PadApp(Voila):
         shutil.rmtree(self.connection_dir_root, ignore_errors=True)
 
 
-def stop_soon(_signal: int, _frame: FrameType | None) -> None:
-    """Stop the loop, and the process after `STOP_TIMEOUT` at the latest: its kernels end when their parent is gone."""
-    deadline = threading.Timer(STOP_TIMEOUT, os._exit, [130])
-    deadline.daemon = True
-    deadline.start()
-    raise KeyboardInterrupt
+def stop_on_signals(loop: IOLoop) -> None:
+    """Have a signal stop the loop, and the process after `STOP_TIMEOUT` at the latest, even if the loop is stuck.
+
+    Nothing is raised: an exception in the middle of a kernel's start would keep the app from cleaning up. A
+    second signal ends the process at once. Its kernels end when their parent is gone.
+    """
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
+        deadline = threading.Timer(STOP_TIMEOUT, os._exit, [130])
+        deadline.daemon = True
+        deadline.start()
+        loop.add_callback_from_signal(loop.stop)
+
+    for number in numbers:
+        signal.signal(number, stop)

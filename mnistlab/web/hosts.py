@@ -2,7 +2,7 @@
 
 import ipaddress
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from mnistlab.errors import ParameterError
@@ -67,9 +67,23 @@ def is_unspecified(host: str) -> bool:
         return False
 
 
+def netloc(host: str, port: int) -> str:
+    """Return host and port; an IPv6 address stands in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def url(host: str, port: int) -> str:
-    """Return the address for a browser: an IPv6 address stands in brackets."""
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    """Return the address for a browser; in it, the percent sign before the zone of an IPv6 address is escaped."""
+    return f"http://{netloc(host.replace('%', '%25'), port)}"
+
+
+def is_from_other_site(headers: Mapping[str, str]) -> bool:
+    """Return whether a page of another site makes a request by itself, as for an image; links are for people.
+
+    Browsers tell since 2023: https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
+    """
+    is_link = (headers.get("Sec-Fetch-Mode"), headers.get("Sec-Fetch-Dest")) == ("navigate", "document")
+    return headers.get("Sec-Fetch-Site") in ("cross-site", "same-site") and not is_link
 
 
 def _checked(origin: str) -> str:

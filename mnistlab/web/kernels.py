@@ -22,6 +22,10 @@ from mnistlab.web.settings import WebSettings
 FOLDER_PREFIX = "mnistlab-app-"
 """Begins the names of the folders for connection files; the number of the process follows."""
 
+MAX_TEMPORARY = 8
+"""Characters of the path of the folder for temporary files, at most: a kernel's channel is a file, whose whole path has
+103 at most on macOS, and 95 of them are added here and by Jupyter."""
+
 ANSWER_TIMEOUT = 10.0
 """Seconds that a pad has for its answer: it may be drawing what came before, on a busy machine."""
 
@@ -115,9 +119,12 @@ def connection_folder() -> Path:
     Returns
     -------
     Path
-        In the folder for temporary files. Its name has the number of this process.
+        In the folder for temporary files, or in ``/tmp`` if that folder's path is too long for channels. Its
+        name has the number of this process.
     """
     temporary = Path(tempfile.gettempdir())
+    if os.name == "posix" and len(os.fsencode(temporary)) > MAX_TEMPORARY:
+        temporary = Path("/tmp")
     for left in temporary.glob(f"{FOLDER_PREFIX}*"):
         process = left.name.removeprefix(FOLDER_PREFIX).partition("-")[0]
         if process.isdigit() and not psutil.pid_exists(int(process)):

@@ -7,6 +7,7 @@ from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import HTTPError, authenticated
 from voila.tornado.handler import TornadoVoilaHandler
 
+from mnistlab.web.hosts import is_from_other_site
 from mnistlab.web.kernels import pad_state
 from mnistlab.web.pool import prepare_kernel
 from mnistlab.web.settings import WebSettings
@@ -51,6 +52,8 @@ class PageHandler(TornadoVoilaHandler):
         """Answer a request for the page. There is no other, and none with arguments: Voilà would start more kernels."""
         if path:
             raise HTTPError(404)
+        if is_from_other_site(self.request.headers):  # it would take sessions from people
+            raise HTTPError(403)
         if self.request.query:
             self.redirect(self.request.path)
         elif self.sessions.are_all_used(self.kernel_manager.list_kernel_ids()):

@@ -8,23 +8,29 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psutil
 import pytest
 import requests
-from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
+from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
 from processes import DEADLINE, family, wait_for_end, wait_until
 from servers import Server, web_app
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from mnistlab.web.frames import BURST, MAX_FRAME, V1
+from mnistlab.web.answers import MAX_SOCKETS
+from mnistlab.web.frames import BURST, BYTE_RATE, MAX_FRAME, V1
 from mnistlab.web.settings import WebSettings
 
 PLACES = 2
+
+ORIGIN = "https://digits.example.org"
+"""Of a proxy before the app."""
 
 FRAMES = int(os.environ.get("MNISTLAB_FUZZ", "100"))
 """Random frames to send; many more are sent by hand: MNISTLAB_FUZZ=2000."""
@@ -32,7 +38,7 @@ FRAMES = int(os.environ.get("MNISTLAB_FUZZ", "100"))
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with web_app(tmp_path_factory.mktemp("server"), "--sessions", str(PLACES)) as server:
+    with web_app(tmp_path_factory.mktemp("server"), "--sessions", str(PLACES), "--origin", ORIGIN) as server:
         yield server
 
 
@@ -54,9 +60,10 @@ def kernel_of(page: requests.Response) -> str:
     return str(re.findall(r'"kernelId": "([^"]+)"', page.text)[0])
 
 
-def close(address: str, page: requests.Response) -> None:
+def close(address: str, page: requests.Response, **headers: str) -> None:
     url, token = f"{address}voila/api/shutdown/{kernel_of(page)}", {"_xsrf": page.cookies["_xsrf"]}
-    assert requests.post(url, data=token, cookies=page.cookies, timeout=DEADLINE).status_code == 204
+    answer = requests.post(url, data=token, cookies=page.cookies, headers=headers, timeout=DEADLINE)
+    assert answer.status_code == 204
 
 
 def test_it_prints_its_address_once_it_answers(server: Server) -> None:
@@ -209,11 +216,60 @@ def test_a_host_that_is_not_ours_is_refused_everywhere(address: str, path: str) 
     assert "--origin" in answer.text
 
 
+def test_a_page_of_another_site_takes_no_session(address: str) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+    assert requests.get(address, headers=headers, timeout=DEADLINE).status_code == 403
+
+
+def test_a_page_behind_a_proxy_that_changes_the_host_can_report_that_it_was_closed(
+    address: str, opened: list[requests.Response]
+) -> None:
+    close(address, opened.pop(), Origin=ORIGIN)
+
+
+def test_a_page_of_another_site_cannot_end_a_kernel(address: str, opened: list[requests.Response]) -> None:
+    with pytest.raises(AssertionError):
+        close(address, opened[0], Origin="https://evil.example")
+    kernel, token = f"{address}api/kernels/{kernel_of(opened[0])}", {"X-XSRFToken": opened[0].cookies["_xsrf"]}
+    answer = requests.delete(kernel, headers=token, cookies=opened[0].cookies, timeout=DEADLINE)
+    assert answer.status_code == 405, "the page has another address for this"
+    assert state_of(address, kernel_of(opened[0])) == "answers"
+
+
 @contextmanager
-def websocket(address: str, page: requests.Response, **options: Any) -> Iterator[ClientConnection]:
-    url = f"{address.replace('http', 'ws')}api/kernels/{kernel_of(page)}/channels"
+def websocket(
+    address: str, page: requests.Response, subprotocol: str | None = V1, session: str = "", **options: Any
+) -> Iterator[ClientConnection]:
+    url = f"{address.replace('http', 'ws')}api/kernels/{kernel_of(page)}/channels?session_id={session}"
+    options["subprotocols"] = [subprotocol] if subprotocol else None
     with connect(url, proxy=None, open_timeout=DEADLINE, max_size=None, **options) as socket:
         yield socket
+
+
+def message(message_type: str, content: object, **header: object) -> list[bytes]:
+    """Return a message's parts; a kernel takes none twice."""
+    header = {"msg_type": message_type, "session": "page", "username": "", "version": "5.2", **header}
+    header["msg_id"] = uuid4().hex
+    return [json.dumps(part).encode() for part in (header, {}, {}, content)]
+
+
+def framed(message_type: str, content: object) -> bytes:
+    return serialize_msg_to_ws_v1(message(message_type, content), "shell")
+
+
+def received(socket: ClientConnection, last: str) -> list[tuple[str, bytes]]:
+    """Return type and content of all messages up to the first of a type."""
+    messages: list[tuple[str, bytes]] = []
+    while not messages or messages[-1][0] != last:
+        _, (header, _, _, content, *_) = deserialize_msg_from_ws_v1(socket.recv(timeout=DEADLINE))
+        messages.append((json.loads(header)["msg_type"], content))
+    return messages
+
+
+def widgets(socket: ClientConnection) -> list[str]:
+    """Return the names of all widgets' comms."""
+    socket.send(framed("comm_info_request", {"target_name": "jupyter.widget"}))
+    return list(json.loads(received(socket, "comm_info_reply")[-1][1])["comms"])
 
 
 def close_code(socket: ClientConnection) -> int:
@@ -225,12 +281,11 @@ def close_code(socket: ClientConnection) -> int:
 
 
 ATTACKS = {
-    "2**64 offsets": (b"\xff" * 8, [V1], 1008),
-    "binary without the subprotocol": (b"\xff" * 8, None, 1008),
-    "text with the subprotocol": ("{}", [V1], 1008),
-    "no JSON": ("{", None, 1008),
-    "deeply nested": ("[" * 100_000, None, 1008),
-    "too long": (bytes(MAX_FRAME + 1), [V1], 1009),
+    "2**64 offsets": (b"\xff" * 8, 1008),
+    "text": ("{}", 1008),
+    "deeply nested": (serialize_msg_to_ws_v1([b"[" * 100_000] * 4, "shell"), 1008),
+    "ends its kernel": (framed("shutdown_request", {"restart": False}), 1008),
+    "too long": (bytes(MAX_FRAME + 1), 1009),
 }
 
 
@@ -238,8 +293,8 @@ ATTACKS = {
 def test_a_frame_that_no_page_sends_closes_its_socket_and_nothing_else(
     address: str, opened: list[requests.Response], attack: str
 ) -> None:
-    frame, subprotocols, code = ATTACKS[attack]
-    with websocket(address, opened[0], subprotocols=subprotocols) as socket:
+    frame, code = ATTACKS[attack]
+    with websocket(address, opened[0]) as socket:
         socket.send(frame)
         assert close_code(socket) == code
     assert requests.get(f"{address}api/kernels/{kernel_of(opened[0])}", timeout=DEADLINE).ok
@@ -250,41 +305,116 @@ def test_a_page_of_another_origin_opens_no_websocket(address: str, opened: list[
         pass
 
 
+def test_a_websocket_without_the_subprotocol_is_refused(address: str, opened: list[requests.Response]) -> None:
+    """Voilà would read each binary frame to it as if it had one: the first with a buffer kept it busy for ever."""
+    with pytest.raises(InvalidStatus, match="400"), websocket(address, opened[0], subprotocol=None):
+        pass
+
+
+@pytest.mark.parametrize("session", ["x" * 300, "%F0%9F%98%80", "a.b"])
+def test_a_websocket_with_a_name_that_no_page_has_is_refused(
+    address: str, opened: list[requests.Response], session: str
+) -> None:
+    with pytest.raises(InvalidStatus, match="400"), websocket(address, opened[0], session=session):
+        pass
+
+
+def test_a_page_has_few_websockets(address: str, opened: list[requests.Response]) -> None:
+    with ExitStack() as stack:
+        for _ in range(MAX_SOCKETS):
+            stack.enter_context(websocket(address, opened[0]))
+        with pytest.raises(InvalidStatus, match="429"), websocket(address, opened[0]):
+            pass
+        with websocket(address, opened[1]):
+            pass
+
+    def is_free() -> bool:
+        with suppress(InvalidStatus), websocket(address, opened[0]):
+            return True
+        return False
+
+    wait_until(is_free)
+
+
+def test_a_page_gets_no_traceback_from_its_kernel(address: str, opened: list[requests.Response]) -> None:
+    with websocket(address, opened[0]) as socket:
+        socket.send(framed("comm_open", {"comm_id": "a", "target_name": "jupyter.widget.control", "data": {}}))
+        for comm_id in ["a", *widgets(socket)]:
+            for data in ({"method": "x"}, {"method": "update", "state": 3}, {"method": "custom", "content": 3}):
+                socket.send(framed("comm_msg", {"comm_id": comm_id, "data": data}))
+        socket.send(framed("kernel_info_request", {}))
+        messages = received(socket, "kernel_info_reply")
+    assert {"error", "stream"}.isdisjoint(kind for kind, _ in messages)
+    assert not [content for _, content in messages if b"Traceback" in content or b"site-packages" in content]
+
+
 def test_a_flood_of_messages_closes_its_socket(address: str, opened: list[requests.Response]) -> None:
-    message = {
-        "header": {"msg_type": "nothing"},
-        "parent_header": {},
-        "metadata": {},
-        "content": {},
-        "channel": "shell",
-    }
     with websocket(address, opened[0]) as socket:
         with suppress(ConnectionClosed):
             for _ in range(20 * BURST):
-                socket.send(json.dumps(message))
+                socket.send(framed("comm_close", {"comm_id": "none"}))
         assert close_code(socket) == 1008
 
 
-def test_hundreds_of_random_frames_neither_stop_nor_fill_the_server(
+def test_messages_to_a_kernel_that_hangs_do_not_fill_the_server(
     server: Server, opened: list[requests.Response]
 ) -> None:
-    rng = random.Random(0)
-    message = {"header": {"msg_type": "comm_msg"}, "parent_header": {}, "metadata": {}, "content": {"comm_id": "x"}}
-    whole = serialize_msg_to_ws_v1([json.dumps(part).encode() for part in message.values()], "shell")
-    for _ in range(FRAMES):
-        frame: str | bytes = bytearray(whole)
-        for _ in range(rng.randrange(6)):
-            frame[rng.randrange(len(frame))] = rng.choice([0, 1, 127, 255])
-        frame = bytes(frame[: rng.choice([len(frame), rng.randrange(len(frame))])])
+    kernel = server.kernels()[kernel_of(opened[0])]
+    with websocket(server.address, opened[0]) as socket:
+        widgets(socket)
+        kernel.suspend()
+        with suppress(ConnectionClosed):
+            for _ in range(60):
+                socket.send(framed("comm_msg", {"comm_id": "none", "data": {"x": "x" * (MAX_FRAME - 1000)}}))
+                time.sleep(MAX_FRAME / BYTE_RATE)
+        code = close_code(socket)
+        kernel.resume()
+    assert (code, socket.protocol.close_reason) == (1008, "too many messages wait")
+
+
+def random_frames(rng: random.Random, widgets: list[str]) -> Iterator[str | bytes]:
+    """Yield frames of a page with random changes: in what they say, their channel, their bytes, their form."""
+    values: list[Any] = [None, -1, 10**400, "x", "\0", [], {}, {"a": [[[]]]}, "[" * 500, float("nan"), True, ""]
+    kinds = ["comm_msg"] * 5 + ["comm_open", "comm_close", "comm_info_request", "execute_request"]
+    while True:
+        data = {
+            "method": rng.choice(["update", "custom", "request_state", "x"]),
+            "state": {"value": rng.choice(values)},
+        }
+        data["content"] = {"event": rng.choice(["mouse_down", "mouse_move", "x"]), "x": rng.choice(values), "y": 1}
+        content = {"comm_id": rng.choice(widgets), "data": data, "target_name": "jupyter.widget"}
         if rng.random() < 0.3:
-            frame = frame.decode("latin-1")
-        with (
-            websocket(server.address, opened[0], subprotocols=rng.choice([[V1], None])) as socket,
-            suppress(ConnectionClosed),
-        ):
-            socket.send(frame)
-    assert requests.get(f"{server.address}api/kernels/{kernel_of(opened[0])}", timeout=DEADLINE).ok
-    assert psutil.Process(server.process.pid).memory_info().rss < 600_000_000
+            content[rng.choice([*content])] = rng.choice(values)
+        header = {"subshell_id": rng.choice(values)} if rng.random() < 0.1 else {}
+        buffers = [rng.randbytes(rng.randrange(300))] * rng.randrange(3)
+        channel = rng.choice(["shell"] * 8 + ["control", "iopub", ""])
+        frame = bytearray(serialize_msg_to_ws_v1([*message(rng.choice(kinds), content, **header), *buffers], channel))
+        if rng.random() < 0.5:
+            for _ in range(rng.randrange(6)):
+                frame[rng.randrange(len(frame))] = rng.choice([0, 1, 127, 255])
+        if rng.random() < 0.1:
+            frame[:8] = rng.choice([2**64 - 1, 2**63, 2**32, 10**6, 0, 1, 2]).to_bytes(8, "little")
+        if rng.random() < 0.1:
+            del frame[rng.randrange(len(frame)) :]
+        yield frame.decode("latin-1") if rng.random() < 0.05 else bytes(frame)
+
+
+def test_random_frames_neither_stop_nor_fill_the_server(server: Server, opened: list[requests.Response]) -> None:
+    process, most = psutil.Process(server.process.pid), 0
+    with websocket(server.address, opened[0]) as socket:
+        frames = islice(random_frames(random.Random(0), widgets(socket)), FRAMES)
+    left = FRAMES
+    while left:
+        with websocket(server.address, opened[0]) as socket, suppress(ConnectionClosed):
+            for frame in frames:
+                left -= 1
+                socket.send(frame)
+                most = max(most, process.memory_info().rss)
+                with suppress(TimeoutError):
+                    socket.recv(timeout=0.001)
+    assert most < 600_000_000
+    close(server.address, opened.pop())
+    opened += pages_that_answer(server.address, 1)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the channels of kernels are ports there")

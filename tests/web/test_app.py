@@ -1,4 +1,5 @@
 import re
+import signal
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -63,7 +64,7 @@ def test_our_templates_come_before_those_of_voila(pad_app: app.PadApp) -> None:
 def test_an_address_that_others_can_reach_gets_a_warning(
     host: str, loopback: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(app, "stop_on_signals", lambda _loop: None)
     monkeypatch.setattr(app, "connection_folder", lambda: Path("nowhere"))
     for name in ("initialize", "start"):
         monkeypatch.setattr(app.PadApp, name, lambda *_: None)
@@ -74,25 +75,51 @@ def test_an_address_that_others_can_reach_gets_a_warning(
 
 
 STUCK = """
-import signal, time
+import sys, time
+from tornado.ioloop import IOLoop
 from mnistlab.web import app
 
-app.STOP_TIMEOUT = 0.2
-signal.signal(signal.SIGTERM, app.stop_soon)
-print("ready", flush=True)
-while True:
-    try:
-        time.sleep(60)
-    except KeyboardInterrupt:
-        pass
+app.STOP_TIMEOUT = float(sys.argv[1])
+
+def work():
+    print("ready", flush=True)
+    while True:
+        time.sleep(0.01)
+
+loop = IOLoop.current()
+app.stop_on_signals(loop)
+loop.add_callback(work)
+loop.start()
 """
 
 
-def test_a_signal_ends_the_process_even_if_it_is_stuck(processes: Processes) -> None:
-    process = processes.start("-c", STUCK)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_process_even_if_it_is_stuck(processes: Processes, number: signal.Signals) -> None:
+    process = processes.start("-c", STUCK, "0.2")
+    wait_until(lambda: "ready" in process.output(), needed=process)
+    process.send_signal(number)
+    assert process.wait(DEADLINE) == 130
+
+
+def test_a_second_signal_ends_a_process_that_is_stuck_at_once(processes: Processes) -> None:
+    process = processes.start("-c", STUCK, str(10 * DEADLINE))
+    wait_until(lambda: "ready" in process.output(), needed=process)
+
+    def has_ended() -> bool:
+        process.terminate()
+        return process.poll() is not None
+
+    wait_until(has_ended)
+    assert process.returncode == -signal.SIGTERM
+
+
+def test_a_signal_stops_the_loop_and_what_it_does_goes_on_to_its_end(processes: Processes) -> None:
+    program = STUCK.replace("while True:", "for _ in range(50):").replace("loop.start()", "loop.start(); print('end')")
+    process = processes.start("-c", program, str(DEADLINE))
     wait_until(lambda: "ready" in process.output(), needed=process)
     process.terminate()
-    assert process.wait(DEADLINE) == 130
+    assert process.wait(DEADLINE) == 0
+    assert process.output() == "ready\nend\n"
 
 
 def test_the_settings_reach_voila() -> None:

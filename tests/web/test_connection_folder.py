@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -12,6 +13,7 @@ from mnistlab.web.kernels import FOLDER_PREFIX, connection_folder
 @pytest.fixture
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(kernels.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(kernels, "MAX_TEMPORARY", 1000)
     return tmp_path
 
 
@@ -38,3 +40,13 @@ def test_nobody_else_can_enter_the_folder(temporary: Path) -> None:
     assert made.parent == temporary
     assert os.name != "posix" or made.stat().st_mode & 0o077 == 0
     assert connection_folder() != made
+
+
+@pytest.mark.skipif(os.name != "posix", reason="channels are no files there")
+def test_the_files_of_channels_have_short_paths(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernels.tempfile, "gettempdir", lambda: "/var/folders/zz/zyxvpxvq6csfxvn_n0000000000000/T")
+    made = connection_folder()
+    made.rmdir()
+    longest = made.with_name(f"{FOLDER_PREFIX}{2**22}-abcdefgh") / "voila_abcdefgh" / f"kernel-{UUID(int=0)}-ipc-5"
+    assert len(str(longest)) <= 103
+    assert len(str(longest)) - len("/tmp") + kernels.MAX_TEMPORARY <= 103

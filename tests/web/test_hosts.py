@@ -3,7 +3,7 @@ import socket
 import pytest
 
 from mnistlab.errors import ParameterError
-from mnistlab.web.hosts import Hosts, is_loopback, url
+from mnistlab.web.hosts import Hosts, is_from_other_site, is_loopback, netloc, url
 
 LOOPBACK = ["127.0.0.1", "127.0.0.1:5000", "127.8.9.10", "localhost:5000", "LocalHost", "[::1]:5000", "[::1]", "::1"]
 FOREIGN = [
@@ -85,3 +85,24 @@ def test_loopback_is_told_from_the_rest(host: str, loopback: bool) -> None:
 def test_an_ipv6_address_stands_in_brackets() -> None:
     assert url("::1", 5000) == "http://[::1]:5000"
     assert url("127.0.0.1", 80) == "http://127.0.0.1:80"
+    assert url("fe80::1%eth0", 80) == "http://[fe80::1%25eth0]:80"
+    assert netloc("::1", 80) == "[::1]:80"
+
+
+@pytest.mark.parametrize(
+    ("site", "mode", "destination", "is_other"),
+    [
+        ("cross-site", "no-cors", "image", True),
+        ("cross-site", "navigate", "iframe", True),
+        ("same-site", "cors", "empty", True),  # another port of this machine
+        ("cross-site", "navigate", "document", False),  # somebody followed a link
+        ("same-origin", "cors", "empty", False),
+        ("none", "navigate", "document", False),  # the address was typed
+        (None, None, None, False),
+    ],
+)
+def test_a_page_of_another_site_is_told_from_a_person(
+    site: str | None, mode: str | None, destination: str | None, is_other: bool
+) -> None:
+    headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": destination}
+    assert is_from_other_site({name: value for name, value in headers.items() if value}) == is_other
