@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:  # slow to import for a report, which needs only what stands below
+    import pandas as pd
 
 SCRIPT = Path(__file__).parent / "sortable.js"
 
@@ -28,7 +30,7 @@ class SortableTable:
         with up to six digits.
     """
 
-    def __init__(self, table: pd.DataFrame, formats: dict[str, str] | None = None) -> None:
+    def __init__(self, table: "pd.DataFrame", formats: dict[str, str] | None = None) -> None:
         self._table, self._formats = table, formats or {}
 
     def __repr__(self) -> str:
