@@ -1,7 +1,6 @@
 """Model files in LiteRT's format: checked, loaded and run."""
 
 import hashlib
-import json
 import os
 import sys
 import threading
@@ -15,6 +14,7 @@ from mnistlab.errors import RunError
 from mnistlab.logits import CLASSES
 from mnistlab.preprocessing import SIDE, model_input
 from mnistlab.system.files import open_regular
+from mnistlab.system.json_objects import parse_json, read_text
 from mnistlab.system.run_files import CARD, RUN_JSON
 from mnistlab.system.stderr import native_stderr_discarded
 from mnistlab.system.threads import allotted_threads
@@ -119,8 +119,8 @@ def load_model(path: Path, sha256: str | None) -> LiteRTModel:
 def recorded_sha256(folder: Path) -> str | None:
     """Return the sha256 of the model in a folder, as its card or its run says; None if neither does."""
     for name in (CARD, RUN_JSON):
-        with suppress(OSError, ValueError, RecursionError), open_regular(folder / name) as file:
-            content = json.loads(file.read())
+        with suppress(OSError, ValueError):
+            content = parse_json(read_text(folder / name))
             sha256 = content.get("model_sha256") if isinstance(content, dict) else None
             if isinstance(sha256, str):
                 return sha256

@@ -13,6 +13,7 @@ from typing import Any
 
 from mnistlab.errors import RunError
 from mnistlab.system.files import remove, replacing, sha256_of
+from mnistlab.system.json_objects import parse_json, read_text
 from mnistlab.system.run_files import (
     CHECKPOINTS,
     HISTORY_CSV,
@@ -51,12 +52,12 @@ def read_description(folder: Path) -> TrainingState:
     """Return what a folder's ``state.json`` says; RunError if it is missing or damaged."""
     path = folder / Path(STATE).name
     try:
-        content = json.loads(path.read_bytes() if path.is_file() else b"")
+        content: Any = parse_json(read_text(path))
         state = TrainingState(folder, **content["state"])
         parts = (state.origin, state.sha256, state.results)
         if content["sha256"] == _checksum(content["state"]) and all(isinstance(part, dict) for part in parts):
             return state
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+    except (OSError, ValueError, LookupError, TypeError):
         pass
     raise RunError(f"{folder.name}/{path.name} is {'damaged' if os.path.lexists(path) else 'missing'}")
 
