@@ -41,7 +41,7 @@ class RunSnapshot:
 
     @property
     def record(self) -> RunRecord:
-        """The content of ``run.json``; that of a failed run if the file is broken or missing."""
+        """The content of ``run.json``; that of a damaged run if the file cannot be read."""
         return self._record
 
     @property
@@ -56,7 +56,7 @@ class RunSnapshot:
 
     @property
     def state(self) -> RunState:
-        """Running, complete, failed or stopped."""
+        """What has become of it: running, complete, failed, stopped or damaged."""
         return self.record.state
 
     @property

@@ -38,11 +38,7 @@ class Hosts:
     def serves(self, host: str) -> bool:
         """Return whether a request may name this host, with or without a port, an IPv6 address in brackets."""
         name = _without_port(host.lower())
-        try:
-            address = ipaddress.ip_address(name)
-        except ValueError:
-            return name in self._names
-        return address.is_loopback or self._everywhere or name in self._names
+        return name in self._names or (_address(name) is not None and (self._everywhere or is_loopback(name)))
 
     def accepts(self, origin: str | None, host: str) -> bool:
         """Return whether a page of this origin may open a websocket at this host; only programs have none."""
@@ -53,18 +49,14 @@ class Hosts:
 
 def is_loopback(host: str) -> bool:
     """Return whether an address or host name can be reached from this machine only."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    address = _address(host)
+    return host == "localhost" if address is None else address.is_loopback
 
 
 def is_unspecified(host: str) -> bool:
     """Return whether an address stands for all addresses of this machine."""
-    try:
-        return ipaddress.ip_address(host).is_unspecified
-    except ValueError:
-        return False
+    address = _address(host)
+    return address is not None and address.is_unspecified
 
 
 def netloc(host: str, port: int) -> str:
@@ -84,6 +76,14 @@ def is_from_other_site(headers: Mapping[str, str]) -> bool:
     """
     is_link = (headers.get("Sec-Fetch-Mode"), headers.get("Sec-Fetch-Dest")) == ("navigate", "document")
     return headers.get("Sec-Fetch-Site") in ("cross-site", "same-site") and not is_link
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that a text stands for; None if it is a name."""
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
 
 
 def _checked(origin: str) -> str:

@@ -1,15 +1,11 @@
 """Drawings that are no digits: scribbles, dots, lines, hearts and others."""
 
-from collections.abc import Callable
 from math import cos, pi, radians, sin
 
 import numpy as np
 
-from mnistlab.datasets.synthetic.shapes import arc, by_hand, curve, line
-from mnistlab.errors import UnknownNameError
+from mnistlab.datasets.synthetic.shapes import Maker, arc, by_hand, chosen, curve, line
 from mnistlab.strokes import Drawing, place
-
-Maker = Callable[[np.random.Generator], Drawing]
 
 
 def draw_doodles(kind: str, count: int, seed: int = 0) -> list[Drawing]:
@@ -33,10 +29,8 @@ def draw_doodles(kind: str, count: int, seed: int = 0) -> list[Drawing]:
     UnknownNameError
         If there is no such kind.
     """
-    if kind not in DOODLES:
-        raise UnknownNameError("kind of doodle", kind, DOODLES)
-    rng = np.random.default_rng([seed, list(DOODLES).index(kind)])
-    return [by_hand(_turned(DOODLES[kind](rng), rng), rng) for _ in range(count)]
+    make, rng = chosen("kind of doodle", kind, DOODLES, seed)
+    return [by_hand(_turned(make(rng), rng), rng) for _ in range(count)]
 
 
 def _turned(drawing: Drawing, rng: np.random.Generator) -> Drawing:

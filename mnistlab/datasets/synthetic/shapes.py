@@ -1,12 +1,20 @@
 """Lines, curves and arcs, and the warp that makes a hand's drawing of them."""
 
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from math import cos, pi, radians, sin
+from typing import TypeVar
 
 import numpy as np
 from scipy.interpolate import CubicSpline
 
+from mnistlab.errors import UnknownNameError
 from mnistlab.strokes import Drawing, Stroke
+
+T = TypeVar("T")
+
+Maker = Callable[[np.random.Generator], Drawing]
+"""Draws something with random proportions."""
 
 WAVES = 3
 """Sine waves that a random warp is made of, in each direction."""
@@ -19,6 +27,13 @@ SLANT = 14
 
 ASPECT = (0.75, 1.25)
 """Smallest and largest stretch of the width."""
+
+
+def chosen(kind: str, name: str, table: Mapping[str, T], seed: int) -> tuple[T, np.random.Generator]:
+    """Return the entry of that name, and random numbers of its own; UnknownNameError if there is no such entry."""
+    if name not in table:
+        raise UnknownNameError(kind, name, table)
+    return table[name], np.random.default_rng([seed, list(table).index(name)])
 
 
 def line(*corners: tuple[float, float]) -> Stroke:

@@ -1,17 +1,8 @@
 """Digits drawn by a seeded generator, in styles that no set of drawings has enough of."""
 
-from collections.abc import Callable
-
-import numpy as np
-
 from mnistlab.datasets.formats import LabelledDrawing
 from mnistlab.datasets.synthetic import digits
-from mnistlab.datasets.synthetic.shapes import by_hand
-from mnistlab.errors import UnknownNameError
-from mnistlab.strokes import Drawing
-
-Maker = Callable[[np.random.Generator], Drawing]
-
+from mnistlab.datasets.synthetic.shapes import Maker, by_hand, chosen
 
 STYLES: dict[str, tuple[int, Maker]] = {
     "0, plain": (0, digits.draw_zero),
@@ -70,10 +61,7 @@ def draw_style(style: str, count: int, seed: int = 0) -> list[LabelledDrawing]:
     UnknownNameError
         If there is no such style.
     """
-    if style not in STYLES:
-        raise UnknownNameError("style", style, STYLES)
-    label, make = STYLES[style]
-    rng = np.random.default_rng([seed, list(STYLES).index(style)])
+    (label, make), rng = chosen("style", style, STYLES, seed)
     return [LabelledDrawing(by_hand(make(rng), rng), label, -1) for _ in range(count)]
 
 
