@@ -5,12 +5,11 @@ import logging
 import numpy as np
 
 from mnistlab.datasets.cache import cached_images
-from mnistlab.datasets.digits import Digits, concatenate
+from mnistlab.datasets.digits import Digits, concatenate, read_bundled
 from mnistlab.datasets.download import MNIST, fetch
 from mnistlab.datasets.drawings import labels_of, load_drawings, render_at_random
 from mnistlab.datasets.formats import read_idx
 from mnistlab.errors import DataNotFoundError, ParameterError, UnknownNameError
-from mnistlab.preprocessing import normalize_digit
 
 DATASETS = ("auto", "mnist", "digits", "pendigits", "mnist+pendigits")
 """Names that `load_dataset` takes."""
@@ -96,11 +95,7 @@ def load_digits() -> tuple[Digits, Digits]:
     ----------
     E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits, UCI, 1998. CC BY 4.0.
     """
-    from sklearn.datasets import load_digits as load_sklearn_digits  # late, here and below: importing it takes a second
-
-    bundled = load_sklearn_digits()
-    images = np.stack([normalize_digit(picture) for picture in np.round(bundled.images * 255 / 16).astype(np.uint8)])
-    return split(Digits("digits", images, bundled.target.astype(np.uint8)), 0.2, seed=0)
+    return split(read_bundled(), 0.2, seed=0)
 
 
 def load_pendigits() -> tuple[Digits, Digits]:
@@ -188,7 +183,7 @@ def _some_writers(writers: np.ndarray, share: float, rng: np.random.Generator) -
 
 def _stratified(labels: np.ndarray, held_out: float | int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Split indices at random with the same proportions of the classes; the second part is a share or a number."""
-    from sklearn.model_selection import train_test_split
+    from sklearn.model_selection import train_test_split  # late: importing it takes a second
 
     try:
         kept, apart = train_test_split(np.arange(len(labels)), test_size=held_out, stratify=labels, random_state=seed)

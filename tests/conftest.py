@@ -36,9 +36,17 @@ SERIAL = {
     "browser/test_server.py": "server",
     "browser": "browser",
     "sweeps/test_sweep.py": "sweeps",
-    "training/test_trainer.py": "trainer",
+    "notebooks/test_evaluate.py": "evaluation",
+    "test_wheel.py": "wheel",
+    "training": "tensorflow",
+    "benchmarks/test_speed.py": "tensorflow",
+    "evaluation/test_metrics.py": "tensorflow",
+    "notebooks/test_train.py": "tensorflow",
+    "test_model.py": "tensorflow",
+    "test_prediction.py": "tensorflow",
 }
-"""Folders and files that one worker runs as a whole, each with a name: they share servers, or a training.
+"""Folders and files that one worker runs as a whole, each with a name: they share servers, an executed notebook, a
+training, or the seconds that importing TensorFlow takes.
 
 The first that fits counts.
 """
@@ -48,10 +56,11 @@ SLOW = (
     "notebooks",
     "sweeps/test_sweep.py",
     "execution/test_process.py",
+    "training/test_trainer.py",
     "benchmarks/test_speed.py",
     "test_wheel.py",
 )
-"""Folders and files that ``make check`` leaves out: browsers, clusters, executed notebooks, time measurements."""
+"""Folders and files that ``make check`` leaves out: browsers, clusters, notebooks, trainings, time measurements."""
 
 FAST = ("notebooks/test_rules.py", "notebooks/test_sanitizing.py")
 """What it does not leave out of these."""

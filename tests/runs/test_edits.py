@@ -89,6 +89,7 @@ def all_survive() -> None:
 
 
 @pytest.mark.usefixtures("good")
+@pytest.mark.slow
 def test_a_thousand_edits_break_nothing(reports: Path) -> None:
     chance = random.Random(12)
     damaged = 0

@@ -125,15 +125,23 @@ def test_the_exported_model_is_recorded_with_its_sha256(
         Predictor.from_run(folder)
 
 
-def test_an_interrupted_training_resumes_with_the_same_numbers(
-    uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module")
+def interrupted(few: Pair, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a training that was interrupted in the middle of the third epoch."""
+    folder = tmp_path_factory.mktemp("interrupted")
     with pytest.raises(KeyboardInterrupt):
-        train(SHORT, *few, tmp_path, Watcher(raise_at=9))  # in the middle of the second epoch
-    assert (tmp_path / BEST_WEIGHTS).exists()
+        train(SHORT, *few, folder, Watcher(raise_at=15))
+    return folder
+
+
+def test_an_interrupted_training_resumes_with_the_same_numbers(
+    uninterrupted: tuple[Path, History], interrupted: Path, few: Pair, tmp_path: Path
+) -> None:
+    assert (interrupted / BEST_WEIGHTS).exists()
+    shutil.copytree(interrupted, tmp_path, dirs_exist_ok=True)
     watcher = Watcher()
     resumed = train(SHORT, *few, tmp_path, watcher)
-    assert (watcher.resumed_after, watcher.batches) == (1, 12)
+    assert (watcher.resumed_after, watcher.batches) == (2, 6)
     assert resumed.points == uninterrupted[1].points
     assert numbers(resumed) == numbers(uninterrupted[1])
     np.testing.assert_array_equal(weights(tmp_path), weights(uninterrupted[0]))
@@ -141,10 +149,14 @@ def test_an_interrupted_training_resumes_with_the_same_numbers(
 
 @pytest.mark.parametrize("name", [LAST_EPOCH, BEST_WEIGHTS, HISTORY_CSV])
 def test_damaged_files_do_not_change_the_numbers(
-    name: str, uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    name: str,
+    uninterrupted: tuple[Path, History],
+    interrupted: Path,
+    few: Pair,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    with pytest.raises(KeyboardInterrupt):
-        train(SHORT, *few, tmp_path, Watcher(raise_at=15))  # in the third epoch
+    shutil.copytree(interrupted, tmp_path, dirs_exist_ok=True)
     (tmp_path / name).write_bytes((tmp_path / name).read_bytes()[:-100])
     watcher = Watcher()
     resumed = train(SHORT, *few, tmp_path, watcher)
@@ -195,7 +207,6 @@ def test_fewer_images_than_a_batch_are_said_in_a_line(few: Pair, tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.slow
 def test_a_training_of_one_step_can_rise_and_fall(few: Pair, tmp_path: Path) -> None:
     assert len(train(replace(ONE_CYCLE, epochs=1, batch_size=360), *few, tmp_path, Watcher())) == 1
 
@@ -216,14 +227,12 @@ def test_stop_ends_after_the_batch_and_keeps_the_best_weights(
     assert numbers(train(SHORT, *few, tmp_path, Watcher())) == numbers(uninterrupted[1])
 
 
-@pytest.mark.slow
 def test_stop_at_the_end_of_an_epoch_keeps_that_epoch(
     uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path
 ) -> None:
     assert numbers(train(SHORT, *few, tmp_path, Watcher(stop_at=12))) == numbers(uninterrupted[1])[:2]
 
 
-@pytest.mark.slow
 def test_stop_in_the_first_epoch_leaves_usable_weights(
     uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path
 ) -> None:
@@ -233,7 +242,6 @@ def test_stop_in_the_first_epoch_leaves_usable_weights(
     assert numbers(train(SHORT, *few, tmp_path, Watcher())) == numbers(uninterrupted[1])
 
 
-@pytest.mark.slow
 def test_it_ends_early_when_validation_stops_improving(few: Pair, tmp_path: Path) -> None:
     # With a step size near 0 nothing improves: the first epoch stays the best.
     history = train(replace(SHORT, learning_rate=1e-12, epochs=20), *few, tmp_path, Watcher())
@@ -250,34 +258,40 @@ ONE_CYCLE = replace(
 )
 
 
-@pytest.mark.slow
-def test_a_distorted_training_resumes_with_the_same_step_sizes_and_random_numbers(few: Pair, tmp_path: Path) -> None:
-    whole = train(ONE_CYCLE, *few, tmp_path / "whole", Watcher())
+@pytest.fixture(scope="module")
+def one_cycle(few: Pair, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, History, Path]:
+    """A training whose step size rises and falls, and the folder of the same one interrupted in its second epoch."""
+    whole, cut = tmp_path_factory.mktemp("whole"), tmp_path_factory.mktemp("cut")
+    history = train(ONE_CYCLE, *few, whole, Watcher())
     with pytest.raises(KeyboardInterrupt):
-        train(ONE_CYCLE, *few, tmp_path / "cut", Watcher(raise_at=9))
-    assert numbers(train(ONE_CYCLE, *few, tmp_path / "cut", Watcher())) == numbers(whole)
-    np.testing.assert_array_equal(weights(tmp_path / "cut"), weights(tmp_path / "whole"))
+        train(ONE_CYCLE, *few, cut, Watcher(raise_at=9))
+    return whole, history, cut
 
 
-@pytest.mark.slow
-def test_one_cycle_rises_to_the_step_size_and_falls_to_zero(few: Pair, tmp_path: Path) -> None:
-    train(ONE_CYCLE, *few, tmp_path, Watcher())
-    last = float(keras.saving.load_model(tmp_path / LAST_EPOCH).optimizer.learning_rate)
-    with pytest.raises(KeyboardInterrupt):
-        train(ONE_CYCLE, *few, tmp_path / "cut", Watcher(raise_at=7))  # after the first epoch of three
-    first = float(keras.saving.load_model(tmp_path / "cut" / LAST_EPOCH).optimizer.learning_rate)
+def test_a_distorted_training_resumes_with_the_same_step_sizes_and_random_numbers(
+    one_cycle: tuple[Path, History, Path], few: Pair, tmp_path: Path
+) -> None:
+    whole, history, cut = one_cycle
+    shutil.copytree(cut, tmp_path, dirs_exist_ok=True)
+    assert numbers(train(ONE_CYCLE, *few, tmp_path, Watcher())) == numbers(history)
+    np.testing.assert_array_equal(weights(tmp_path), weights(whole))
+
+
+def test_one_cycle_rises_to_the_step_size_and_falls_to_zero(one_cycle: tuple[Path, History, Path]) -> None:
+    whole, _, cut = one_cycle
+    last, first = (
+        float(keras.saving.load_model(folder / LAST_EPOCH).optimizer.learning_rate) for folder in (whole, cut)
+    )
     assert first == pytest.approx(1e-3, rel=0.01), "the sixth step of eighteen: the fifth is the highest"
     assert 0 < last < 0.02 * first
 
 
-@pytest.mark.slow
 def test_a_training_to_the_end_keeps_the_last_weights_and_ignores_patience(few: Pair, tmp_path: Path) -> None:
     config = replace(ONE_CYCLE, learning_rate=1e-12, epochs=5)
     history = train(config, *few, tmp_path, Watcher())
     assert (len(history), history.kept.number) == (5, 5)
 
 
-@pytest.mark.slow
 def test_event_files_for_tensorboard_are_written_if_asked_for(few: Pair, tmp_path: Path) -> None:
     event_accumulator = pytest.importorskip(
         "tensorboard.backend.event_processing.event_accumulator", reason="needs pip install 'mnistlab[tensorboard]'"
@@ -312,7 +326,6 @@ for _ in range(6):
 """
 
 
-@pytest.mark.slow
 def test_tensorflow_does_not_warn_of_retracing_after_several_runs_in_one_process(
     uninterrupted: tuple[Path, History], tmp_path: Path
 ) -> None:
