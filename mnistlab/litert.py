@@ -33,7 +33,7 @@ TRIAL_MEMORY = 4 << 30
 
 
 class LiteRTModel:
-    """A model that takes float32 `(N, 28, 28, 1)`, 0 to 1, and gives logits `(N, 10)`; for any number of threads.
+    """A model that takes float32 `(N, 28, 28, 1)`, 0 to 1, and gives ten or eleven logits; for any number of threads.
 
     Parameters
     ----------
@@ -48,15 +48,18 @@ class LiteRTModel:
         self._thread_data = threading.local()  # an interpreter can be used by one thread at a time
 
     def logits(self, images: np.ndarray) -> np.ndarray:
-        """Return the logits, float32 `(N, 10)`, of images, uint8 `(N, 28, 28)`.
+        """Return the logits of images, uint8 `(N, 28, 28)`: float32 `(N, 10)`, or `(N, 11)` as `mnistlab.logits` says.
 
         Raises
         ------
         RunError
             If the model takes or gives something else, or gives NaN or infinity.
         """
+        count = len(images)
+        if count == 0:  # the model takes no empty batch, and only it knows how many logits it gives
+            images = np.zeros((1, SIDE, SIDE), np.uint8)
         batches = [self._batch(images[start : start + BATCH_SIZE]) for start in range(0, len(images), BATCH_SIZE)]
-        logits = np.concatenate([np.empty((0, CLASSES), np.float32), *batches])
+        logits = np.concatenate(batches)[:count]
         if not np.isfinite(logits).all():
             raise unusable(self._path, "gives no numbers, its weights are damaged")
         return logits
@@ -69,7 +72,7 @@ class LiteRTModel:
             logits = np.asarray(interpreter.get_tensor(interpreter.get_output_details()[0]["index"]))
         except (RuntimeError, ValueError, IndexError) as error:  # LiteRT's, never the images' fault
             raise unusable(self._path, f"cannot be used ({' '.join(str(error).split())[:200]})") from error
-        if logits.shape != (len(images), CLASSES) or logits.dtype != np.float32:
+        if logits.shape not in [(len(images), CLASSES), (len(images), CLASSES + 1)] or logits.dtype != np.float32:
             raise unusable(self._path, f"gives {logits.dtype} {logits.shape} for {len(images)} images")
         return logits
 

@@ -1,4 +1,4 @@
-"""From logits to probabilities and digits."""
+"""From a model's logits to probabilities and digits."""
 
 import numpy as np
 from scipy import special
@@ -6,9 +6,22 @@ from scipy import special
 CLASSES = 10
 
 
+def digit_logits(logits: np.ndarray) -> np.ndarray:
+    """Return the ten logits of the digits, `(N, 10)`, of a model that gives `(N, 10)` or `(N, 11)`."""
+    return logits[:, :CLASSES]
+
+
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Return the softmax of logits `(N, 10)`: probabilities, each row sums to 1."""
     return special.softmax(logits, axis=1)
+
+
+def digit_probability(logits: np.ndarray) -> np.ndarray | None:
+    """Return the probability, `(N,)`, that there is a digit at all: the sigmoid of the eleventh logit.
+
+    None for a model with ten logits, which has not learned what is no digit.
+    """
+    return special.expit(logits[:, CLASSES]) if logits.shape[1] > CLASSES else None
 
 
 def argmax(scores: np.ndarray) -> np.ndarray:

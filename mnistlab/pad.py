@@ -22,7 +22,7 @@ from html import escape
 import ipywidgets as widgets
 import numpy as np
 
-from mnistlab.prediction import Prediction
+from mnistlab.reading.prediction import Prediction
 from mnistlab.strokes import CANVAS, Drawing
 from mnistlab.widgets.answer_view import Answer, timed_answer
 from mnistlab.widgets.canvas import StrokeCanvas

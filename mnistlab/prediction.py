@@ -1,51 +1,20 @@
 """Predictions of a trained model, with LiteRT: TensorFlow is not needed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from mnistlab.errors import RunError
 from mnistlab.litert import load_model, recorded_sha256
-from mnistlab.logits import softmax
+from mnistlab.logits import digit_logits, digit_probability, softmax
 from mnistlab.preprocessing import SIDE, image_from_drawing, normalize_digit
+from mnistlab.reading.prediction import Prediction
 from mnistlab.strokes import CANVAS, PEN_WIDTH, Drawing
 from mnistlab.system.run_files import MODEL
 
 PRETRAINED = Path(__file__).parent / "pretrained"
 """Folder of the model that comes with the package; its ``CARD.md`` describes it."""
-
-
-@dataclass(frozen=True, eq=False)
-class Prediction:
-    """A model's prediction for one digit.
-
-    Attributes
-    ----------
-    probabilities : float32 array of shape (10,)
-        One for each digit, 0 to 1; their sum is 1.
-    image : uint8 array of shape (28, 28)
-        What the model was given: light ink (up to 255) on a dark background (0).
-    digit : int
-        The most likely digit, 0 to 9.
-    confidence : float
-        The probability of that digit, 0 to 1.
-    """
-
-    probabilities: np.ndarray
-    image: np.ndarray
-
-    @property
-    def digit(self) -> int:
-        return int(self.probabilities.argmax())
-
-    @property
-    def confidence(self) -> float:
-        return float(self.probabilities.max())
-
-    def __repr__(self) -> str:
-        return f"Prediction({self.digit}, {self.confidence:.1%})"
 
 
 class Predictor:
@@ -57,7 +26,8 @@ class Predictor:
     Parameters
     ----------
     path : Path
-        A ``model.tflite`` file whose model takes float32 `(N, 28, 28, 1)`, 0 to 1, and gives logits `(N, 10)`.
+        A ``model.tflite`` file whose model takes float32 `(N, 28, 28, 1)`, 0 to 1, and gives logits: `(N, 10)`,
+        or `(N, 11)` with one more that says whether there is a digit.
     sha256 : str, optional
         That of the file as it was written.
 
@@ -165,11 +135,35 @@ class Predictor:
         RunError
             If the model gives no probabilities: its file is damaged, or that of another kind of model.
         """
+        return softmax(digit_logits(self._logits(images)))
+
+    def digit_probabilities(self, images: np.ndarray) -> np.ndarray | None:
+        """Return the probability, for each image, that there is a digit at all.
+
+        Parameters
+        ----------
+        images : uint8 array of shape (N, 28, 28)
+            As for `predict_images`; the errors are the same.
+
+        Returns
+        -------
+        float32 array of shape (N,), or None
+            0 to 1. None if the model has not learned what is no digit.
+        """
+        return digit_probability(self._logits(images))
+
+    def _predict(self, image: np.ndarray) -> Prediction:
+        return self._predictions(image[np.newaxis])[0]
+
+    def _predictions(self, images: np.ndarray) -> list[Prediction]:
+        logits = self._logits(images)
+        probabilities, is_digit = softmax(digit_logits(logits)), digit_probability(logits)
+        known = [None] * len(images) if is_digit is None else map(float, is_digit)
+        return [*map(Prediction, probabilities, images, known)]
+
+    def _logits(self, images: np.ndarray) -> np.ndarray:
         if not isinstance(images, np.ndarray):
             raise ValueError(f"expected an array of uint8, got {type(images).__name__}")
         if images.dtype != np.uint8 or images.shape[1:] != (SIDE, SIDE):
             raise ValueError(f"expected uint8 (N, {SIDE}, {SIDE}), got {images.dtype} {images.shape}")
-        return softmax(self._model.logits(images))
-
-    def _predict(self, image: np.ndarray) -> Prediction:
-        return Prediction(self.predict_images(image[np.newaxis])[0], image)
+        return self._model.logits(images)

@@ -28,8 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One worker more than there are cores: tests often wait for processes, servers and time limits."""
-    return (os.cpu_count() or 1) + 1
+    """Two workers more than there are cores: tests often wait for processes, servers and time limits."""
+    return (os.cpu_count() or 1) + 2
 
 
 SERIAL = {

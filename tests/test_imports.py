@@ -23,7 +23,7 @@ LAYERS = [
     {"picture_files"},
     {"strokes", "pictures", "logits"},
     {"preprocessing"},
-    {"datasets", "litert"},
+    {"datasets", "litert", "reading"},
     {"model", "data", "prediction"},
     {"runs", "evaluation"},
     {"plots", "widgets", "web"},

@@ -15,7 +15,8 @@ from processes import DEADLINE
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.datasets.formats import LabelledDrawing
 from mnistlab.pad import DrawingPad
-from mnistlab.prediction import PRETRAINED, Prediction, Predictor
+from mnistlab.prediction import PRETRAINED, Predictor
+from mnistlab.reading.prediction import Prediction
 from mnistlab.strokes import rasterize, replay
 from mnistlab.system.run_files import MODEL, RUN_JSON, WEIGHTS
 from mnistlab.widgets.canvas import StrokeCanvas

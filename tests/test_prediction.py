@@ -16,7 +16,9 @@ from mnistlab.evaluation.metrics import accuracy, infer
 from mnistlab.logits import softmax
 from mnistlab.model import build_model
 from mnistlab.prediction import PRETRAINED, Predictor
+from mnistlab.reading.prediction import Prediction
 from mnistlab.strokes import rasterize
+from mnistlab.system.backend import keras
 from mnistlab.system.run_files import WEIGHTS
 
 
@@ -32,6 +34,34 @@ def test_the_digit_in_a_drawing_is_predicted(predictor: Predictor) -> None:
     assert prediction.probabilities.sum() == pytest.approx(1, abs=1e-6)
     assert (prediction.image.shape, prediction.image.dtype) == ((28, 28), np.uint8)
     assert repr(prediction) == f"Prediction(7, {prediction.confidence:.1%})"
+
+
+def test_a_model_with_an_eleventh_logit_says_whether_there_is_a_digit(tmp_path: Path) -> None:
+    image = keras.Input((28, 28, 1))
+    outputs = keras.layers.Dense(11, kernel_initializer="zeros", bias_initializer=_constant)
+    keras.Model(image, outputs(keras.layers.Flatten()(image))).export(
+        tmp_path / "model.tflite", format="litert", verbose=False
+    )
+    model = Predictor(tmp_path / "model.tflite")
+    prediction = model.predict_drawing(EXAMPLES[0].drawing)
+    assert prediction.digit_probability == pytest.approx(0.25)
+    assert not prediction.is_digit
+    assert repr(prediction) == "Prediction(not a digit; if it is one: 3, 90.9%)"
+    images = np.zeros((2, 28, 28), np.uint8)
+    assert model.predict_images(images).shape == (2, 10)
+    assert model.digit_probabilities(images) == pytest.approx([0.25, 0.25])
+    assert prediction.record()["is_digit"] is False
+
+
+def _constant(shape: tuple[int, ...], dtype: str) -> np.ndarray:
+    """Logits: ten of the digits, 5 for the 3, and that of 1 in 4."""
+    return np.array([0, 0, 0, 4.5, 0, 0, 0, 0, 0, 0, -np.log(3)], dtype)
+
+
+def test_without_one_everything_counts_as_a_digit() -> None:
+    prediction = Prediction(np.full(10, 0.1, np.float32), np.zeros((28, 28), np.uint8))
+    assert prediction.is_digit
+    assert prediction.record()["digit_probability"] is None
 
 
 def test_a_picture_of_the_drawing_gives_the_same_probabilities(predictor: Predictor) -> None:

@@ -28,9 +28,14 @@ def fetch_command() -> None:
 @click.command("predict")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--run", "run_name", help="A trained run ('latest', its id) instead of the model that ships.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line: file, digit, confidence, probabilities.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One JSON object a line: file, digit, confidence, is_digit and more.",
+)
 def predict_command(files: Sequence[str], run_name: str | None, as_json: bool) -> None:
-    """Read the digit in each picture.
+    """Read the digit in each picture, or say that it shows none.
 
     PNG, JPEG, WebP, GIF, BMP or TIFF, and HEIC if pillow-heif is installed, of up to 50 megapixels. A file that
     cannot be read is an error of its own: with --json it is a line with file and error.
@@ -52,11 +57,11 @@ def predict_command(files: Sequence[str], run_name: str | None, as_json: bool) -
                 echo(f"Error: {printable(file)}: {printable(str(error))}", err=True)
             continue
         if as_json:
-            probabilities = [round(float(p), 6) for p in prediction.probabilities]
-            confidence = round(prediction.confidence, 6)
-            _echo_json(file=file, digit=prediction.digit, confidence=confidence, probabilities=probabilities)
-        else:
+            _echo_json(file=file, **prediction.record())
+        elif prediction.is_digit:
             echo(f"{printable(file)}: {prediction.digit} ({prediction.confidence:.1%})")
+        else:
+            echo(f"{printable(file)}: not a digit (would be {prediction.digit})")
     sys.exit(bool(failures))
 
 

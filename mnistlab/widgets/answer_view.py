@@ -9,8 +9,8 @@ import numpy as np
 from PIL import Image
 
 from mnistlab.logits import CLASSES
-from mnistlab.prediction import Prediction
 from mnistlab.preprocessing import SIDE
+from mnistlab.reading.prediction import Prediction
 from mnistlab.widgets.model_choice import LoadedModel, ModelChoice
 from mnistlab.widgets.translations import Translation
 
@@ -41,6 +41,8 @@ def timed_answer(loaded: LoadedModel, model: ModelChoice, picture: np.ndarray | 
 def answer_html(answer: Answer | None, translation: Translation) -> str:
     """Return digit, confidence, ten bars and the model's name as HTML; for an empty drawing, what to do.
 
+    Where it may be no digit, words say so; digit and bars stand for what it is if it is one.
+
     The parts keep their places whatever they show, so that nothing on the page moves.
 
     Parameters
@@ -69,10 +71,12 @@ def image_png(answer: Answer | None) -> bytes:
 def _digit(prediction: Prediction | None, translation: Translation) -> str:
     if prediction is None:
         return f'<div class="mnistlab-digit"></div><div class="mnistlab-invitation">{translation.instruction}</div>'
-    return (
-        f'<div class="mnistlab-digit">{prediction.digit}</div>'
-        f'<div class="mnistlab-confidence">{prediction.confidence:.1%}</div>'
-    )
+    if prediction.is_digit:
+        doubtful, told = "", f'<div class="mnistlab-confidence">{prediction.confidence:.1%}</div>'
+    else:
+        doubtful = " mnistlab-doubtful"
+        told = f'<div class="mnistlab-doubt">{translation.no_digit} {prediction.confidence:.1%}</div>'
+    return f'<div class="mnistlab-digit{doubtful}">{prediction.digit}</div>{told}'
 
 
 def _bar(digit: int, prediction: Prediction | None) -> str:

@@ -16,6 +16,7 @@ class Translation:
     live: str
     model: str
     instruction: str  # on an empty pad
+    no_digit: str  # beside the most likely digit, before its confidence, if it may be none
     image_caption: str  # under the image that the model is given
     error_prefix: str  # before an error message
     full: str  # when a drawing has as many strokes or points as it may have
@@ -30,6 +31,7 @@ LANGUAGES = {
         live="Live",
         model="Model",
         instruction="Draw a digit, 0 to 9",
+        no_digit="perhaps not a digit; if it is one:",
         image_caption="what the model sees",
         error_prefix="No answer",
         full="The pad is full: your drawing stays, but undo or clear before you go on",
@@ -42,6 +44,7 @@ LANGUAGES = {
         live="실시간",
         model="모델",
         instruction="0부터 9까지 숫자를 그려 보세요",
+        no_digit="숫자가 아닐 수 있습니다. 숫자라면:",
         image_caption="모델이 보는 그림",
         error_prefix="답할 수 없음",
         full="더 그릴 수 없습니다. 그림은 그대로 있으니, 되돌리거나 지운 뒤 계속하세요",

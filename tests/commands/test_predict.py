@@ -4,6 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from commandline import mnistlab
 from PIL import Image
@@ -11,6 +12,7 @@ from PIL import Image
 from mnistlab import prediction
 from mnistlab.datasets import download
 from mnistlab.datasets.examples import EXAMPLES
+from mnistlab.reading.prediction import Prediction
 from mnistlab.strokes import rasterize
 
 
@@ -38,6 +40,16 @@ def test_each_picture_is_one_line_and_unreadable_ones_are_named(tmp_path: Path) 
     assert (code, told["file"], told["digit"]) == (0, seven, 7)
     assert told["confidence"] == max(told["probabilities"])
     assert sum(told["probabilities"]) == pytest.approx(1, abs=1e-4)
+
+
+def test_what_is_no_digit_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    letter = str(tmp_path / "letter.png")
+    Image.fromarray(255 - rasterize(EXAMPLES[4].drawing)).save(letter)
+    told = Prediction(np.eye(10, dtype=np.float32)[4], np.zeros((28, 28), np.uint8), 0.2)
+    monkeypatch.setattr(prediction.Predictor, "predict_picture", lambda predictor, picture: told)
+    assert mnistlab("predict", letter) == (0, f"{letter}: not a digit (would be 4)\n")
+    line = json.loads(mnistlab("predict", "--json", letter)[1])
+    assert (line["digit"], line["is_digit"], line["digit_probability"]) == (4, False, 0.2)
 
 
 def test_with_json_a_file_that_cannot_be_read_is_a_line_too_and_the_others_are_read(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from mnistlab.prediction import Prediction
+from mnistlab.reading.prediction import Prediction
 from mnistlab.widgets.answer_view import Answer, answer_html, image_png
 from mnistlab.widgets.model_choice import ModelChoice
 from mnistlab.widgets.translations import LANGUAGES
@@ -32,6 +33,17 @@ def test_the_digit_is_alone_in_its_element_and_one_row_of_ten_is_marked() -> Non
     assert winners == [7]
     assert [re.findall(r"<td>([\d.]+%)</td>", row) for row in rows][2] == ["25.0%"]
     assert 'style="width:25.0%"' in rows[2]
+
+
+def test_what_may_be_no_digit_is_said_in_words_and_keeps_its_bars() -> None:
+    assert UNSURE.prediction
+    sure = replace(UNSURE, prediction=replace(UNSURE.prediction, digit_probability=0.6))
+    doubtful = replace(UNSURE, prediction=replace(UNSURE.prediction, digit_probability=0.4))
+    assert answer_html(sure, LANGUAGES["en"]) == answer_html(UNSURE, LANGUAGES["en"])
+    html = answer_html(doubtful, LANGUAGES["en"])
+    assert '<div class="mnistlab-doubt">perhaps not a digit; if it is one: 70.0%</div>' in html
+    assert re.findall(r'class="mnistlab-digit mnistlab-doubtful">([^<]*)<', html) == ["7"]
+    assert html.partition("<table")[2] == answer_html(sure, LANGUAGES["en"]).partition("<table")[2]
 
 
 def test_model_and_duration_are_shown_and_names_are_escaped() -> None:

@@ -1,0 +1,1 @@
+"""What is read: a digit, a number of several digits."""

@@ -1,0 +1,57 @@
+"""A model's prediction for one digit."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """A model's prediction for one digit.
+
+    Attributes
+    ----------
+    probabilities : float32 array of shape (10,)
+        One for each digit, 0 to 1; their sum is 1. They hold if it is a digit.
+    image : uint8 array of shape (28, 28)
+        What the model was given: light ink (up to 255) on a dark background (0).
+    digit_probability : float or None
+        The probability that it is a digit at all, 0 to 1; None if the model has not learned what is no digit.
+    is_digit : bool
+        Whether that is at least a half, or not known.
+    digit : int
+        The most likely digit, 0 to 9.
+    confidence : float
+        The probability of that digit, 0 to 1.
+    """
+
+    probabilities: np.ndarray
+    image: np.ndarray
+    digit_probability: float | None = None
+
+    @property
+    def is_digit(self) -> bool:
+        return self.digit_probability is None or self.digit_probability >= 0.5
+
+    @property
+    def digit(self) -> int:
+        return int(self.probabilities.argmax())
+
+    @property
+    def confidence(self) -> float:
+        return float(self.probabilities.max())
+
+    def __repr__(self) -> str:
+        told = f"{self.digit}, {self.confidence:.1%}"
+        return f"Prediction({told if self.is_digit else f'not a digit; if it is one: {told}'})"
+
+    def record(self) -> dict[str, object]:
+        """Return all but the image, ready for JSON."""
+        probability = self.digit_probability
+        return {
+            "digit": self.digit,
+            "confidence": round(self.confidence, 6),
+            "is_digit": self.is_digit,
+            "digit_probability": None if probability is None else round(probability, 6),
+            "probabilities": [round(float(p), 6) for p in self.probabilities],
+        }
