@@ -19,7 +19,7 @@ DRAWINGS = ("auto", "uji", "pendigits", "examples")
 SIZES = (60, 240)
 """Smallest and largest longest side in training, in canvas pixels."""
 
-PENS = (0.035, 0.22)
+PENS = (0.03, 0.28)
 """Thinnest and thickest pen in training, as a share of the digit's longest side."""
 
 TILT = 20
@@ -95,6 +95,6 @@ def render_at_random(drawings: Sequence[LabelledDrawing], seed: int = 0) -> np.n
     images = []
     for labelled in drawings:
         size, tilt = rng.uniform(*SIZES), rng.uniform(-TILT, TILT)
-        pen_width = size * np.exp(rng.uniform(*np.log(PENS)))
+        pen_width = size * rng.uniform(*PENS)
         images.append(image_from_drawing(place(labelled.drawing, size, tilt=tilt), pen_width))
     return np.stack(images)

@@ -17,6 +17,17 @@ def draw_one_with_flag(rng: np.random.Generator) -> Drawing:
     return [[*flag, *line((0, 0), (0, 1))[1:]]]
 
 
+def draw_one_hooked(rng: np.random.Generator, foot: bool = False) -> Drawing:
+    """A short flag that is nearly flat or bends like a hook, 40 to 95 degrees from the stem; with or without a foot."""
+    length, angle = rng.uniform(0.14, 0.29), radians(rng.uniform(40, 95))
+    x, y = -length * sin(angle), length * cos(angle)
+    bend = rng.uniform(0, 0.12)
+    flag = curve((x, y), (x / 2, y / 2 - bend), (0, 0))
+    stem = [[*flag, *line((0, 0), (rng.uniform(-0.06, 0.06), 1))[1:]]]
+    left, right = rng.uniform(0.08, 0.35, 2)
+    return [*stem, line((-left, 1), (right, 1))] if foot else stem
+
+
 def draw_one_with_foot(rng: np.random.Generator) -> Drawing:
     """A short serif at the top and a foot."""
     flag = rng.uniform(0.1, 0.3)
@@ -31,7 +42,7 @@ def draw_one_plain(rng: np.random.Generator) -> Drawing:
 
 def draw_seven(rng: np.random.Generator, serif: float = 0, slant: float = 0, bar: bool = False) -> Drawing:
     """A top and a stem: `serif` is the height of a tick at its left end, which is lowered by `slant` degrees."""
-    width, foot = rng.uniform(0.4, 0.7), rng.uniform(-0.05, 0.35)
+    width, foot = rng.uniform(0.45, 0.7), rng.uniform(-0.05, 0.35)
     left = (0.0, width * np.tan(radians(slant)))
     bulge = rng.uniform(-0.06, 0.06)
     start = [(-serif * rng.uniform(0, 0.3), left[1] + serif)] if serif else []
@@ -42,6 +53,17 @@ def draw_seven(rng: np.random.Generator, serif: float = 0, slant: float = 0, bar
         x = width + (foot * width - width) * y
         strokes.append(line((x - reach, y + rng.uniform(-0.04, 0.1)), (x + reach, y - rng.uniform(-0.04, 0.06))))
     return strokes
+
+
+def draw_seven_in_one_stroke(rng: np.random.Generator) -> Drawing:
+    """The pen goes on from the foot of the stem, in a loop, to the bar."""
+    width, foot = rng.uniform(0.4, 0.65), rng.uniform(-0.1, 0.2)
+    y, reach = rng.uniform(0.42, 0.62), rng.uniform(0.15, 0.3)
+    middle = width + (foot - width) * y
+    top = line((0, rng.uniform(0, 0.12)), (width, 0))
+    stem = curve((width, 0), (middle, y), (foot, 1))
+    back = curve((foot, 1), (foot - rng.uniform(0.02, 0.15), 0.85), (middle - reach, y + rng.uniform(-0.02, 0.1)))
+    return [[*top, *stem[1:], *back[1:], *line(back[-1], (middle + reach, y))[1:]]]
 
 
 def draw_zero(rng: np.random.Generator) -> Drawing:
