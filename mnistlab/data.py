@@ -4,18 +4,23 @@ import logging
 
 import numpy as np
 
-from mnistlab.datasets.cache import cached_images
-from mnistlab.datasets.digits import Digits, concatenate, read_bundled
-from mnistlab.datasets.download import MNIST, fetch
-from mnistlab.datasets.drawings import labels_of, load_drawings, render_at_random
-from mnistlab.datasets.formats import read_idx
+from mnistlab.datasets.digits import Digits, concatenate, read_bundled, some_writers, stratified
+from mnistlab.datasets.download import fetch
+from mnistlab.datasets.drawings import SOURCES, load_drawings
+from mnistlab.datasets.formats.idx import read_idx
+from mnistlab.datasets.rendering import render_at_random
+from mnistlab.datasets.sources import MNIST
+from mnistlab.datasets.synthetic.styles import synthetic_digits
 from mnistlab.errors import DataNotFoundError, ParameterError, UnknownNameError
 
-DATASETS = ("auto", "mnist", "digits", "pendigits", "mnist+pendigits")
-"""Names that `load_dataset` takes."""
+STROKES = (*SOURCES, "synthetic")
+"""Datasets of drawings that are rendered; ``"strokes"`` stands for all of them."""
 
-TRAINING_WRITERS = 24
-"""Writers of ``pendigits``, of 30, who are trained on; the others are for testing."""
+DATASETS = ("auto", "mnist", "digits", *STROKES, "strokes")
+"""Names that `load_dataset` takes; all but ``"auto"`` may be joined by a plus."""
+
+RENDERINGS = {"pendigits": 2, "uji": 4, "unipen": 3}
+"""How often each drawing is rendered for training: more often where the hands differ more."""
 
 log = logging.getLogger("mnistlab")
 
@@ -25,11 +30,13 @@ def load_dataset(name: str) -> tuple[Digits, Digits]:
 
     Parameters
     ----------
-    name : {"mnist", "digits", "pendigits", "mnist+pendigits", "auto"}
+    name : str
+        One of `DATASETS`, or several joined by ``+``: training digits of all, test digits of the first.
         ``"mnist"``: 60,000 and 10,000 digits. ``"digits"``: the 1,797 that come with scikit-learn.
-        ``"pendigits"``: 7,494 pen drawings, rendered. ``"mnist+pendigits"``: MNIST's training digits and
-        all pen drawings to train on, MNIST's test digits to test on. ``"auto"``: MNIST if it is on this
-        machine or can be downloaded, else ``"digits"``, with a warning in the log.
+        ``"pendigits"``, ``"uji"``, ``"unipen"``: pen drawings, rendered; those of the writers in
+        `mnistlab.datasets.drawings.HELD_OUT` are the test digits. ``"synthetic"``: drawn by a generator.
+        ``"strokes"``: the last four together. ``"auto"``: MNIST if it is on this machine or can be
+        downloaded, else ``"digits"``, with a warning in the log.
 
     Returns
     -------
@@ -44,22 +51,31 @@ def load_dataset(name: str) -> tuple[Digits, Digits]:
     UnknownNameError
         If there is no such dataset.
     """
-    if name == "mnist":
-        return load_mnist()
-    if name == "digits":
-        return load_digits()
-    if name == "pendigits":
-        return load_pendigits()
-    if name == "mnist+pendigits":
-        train, test = load_mnist()
-        return concatenate(name, train, *load_pendigits()), test
     if name == "auto":
         try:
             return load_mnist()
         except DataNotFoundError as error:
             log.warning("Using the bundled 8x8 digits instead of MNIST: %s", error)
             return load_digits()
-    raise UnknownNameError("dataset", name, DATASETS)
+    parts = name.split("+")
+    single = [each for part in parts for each in (STROKES if part == "strokes" else [part])]
+    if not {*single} <= {"mnist", "digits", *STROKES} or len({*single}) < len(single):
+        raise UnknownNameError("dataset", name, DATASETS)
+    (train, test), *others = [_load(part) for part in parts]
+    return (concatenate(name, train, *(other for other, _ in others)) if others else train), test
+
+
+def _load(name: str) -> tuple[Digits, Digits]:
+    if name == "mnist":
+        return load_mnist()
+    if name == "digits":
+        return load_digits()
+    if name == "synthetic":
+        return synthetic_digits(for_training=True), synthetic_digits(for_training=False)
+    if name == "strokes":
+        train, test = zip(*map(_load, STROKES), strict=True)
+        return concatenate(name, *train), concatenate(name, *test)
+    return load_strokes(name)
 
 
 def load_mnist() -> tuple[Digits, Digits]:
@@ -98,23 +114,27 @@ def load_digits() -> tuple[Digits, Digits]:
     return split(read_bundled(), 0.2, seed=0)
 
 
-def load_pendigits() -> tuple[Digits, Digits]:
-    """Load pen drawings, each rendered with a random pen, size and tilt and prepared as MNIST's digits were.
+def load_strokes(name: str) -> tuple[Digits, Digits]:
+    """Load pen drawings, rendered with random pens, sizes and tilts and prepared as MNIST's digits were.
+
+    Parameters
+    ----------
+    name : {"pendigits", "uji", "unipen"}
 
     Returns
     -------
     train, test : Digits
-        The digits of 24 writers, and those of the other 6: rendered once, in ten seconds, and kept in the user's cache.
+        The digits of the training writers, each rendered as often as `RENDERINGS` says, and those of the writers
+        held out, rendered once. They are kept in the user's cache.
 
     Raises
     ------
     DataNotFoundError, DataDamagedError
         As `mnistlab.datasets.drawings.load_drawings`.
     """
-    name, drawings = load_drawings("pendigits")
-    digits = Digits(name, cached_images(render_at_random, drawings), labels_of(drawings))
-    for_testing = np.array([labelled.writer > TRAINING_WRITERS for labelled in drawings])
-    return digits.take(np.flatnonzero(~for_testing)), digits.take(np.flatnonzero(for_testing))
+    (drawings,) = load_drawings(name)[1]
+    train = drawings.training.rendered(render_at_random, copies=RENDERINGS[name])
+    return train, drawings.held_out.rendered(render_at_random)
 
 
 def split(digits: Digits, held_out: float, seed: int) -> tuple[Digits, Digits]:
@@ -141,13 +161,13 @@ def split(digits: Digits, held_out: float, seed: int) -> tuple[Digits, Digits]:
     """
     known = digits.writers > 0
     if not known.any():
-        kept, apart = _stratified(digits.labels, held_out, seed)
+        kept, apart = stratified(digits.labels, held_out, seed)
         return digits.take(kept), digits.take(apart)
     rng = np.random.default_rng(seed)
-    is_apart = np.isin(digits.writers, _some_writers(digits.writers[known], held_out, rng))
+    is_apart = np.isin(digits.writers, some_writers(digits.writers[known], held_out, rng))
     if not known.all():
         unknown = np.flatnonzero(~known)
-        is_apart[unknown[_stratified(digits.labels[unknown], held_out, seed)[1]]] = True
+        is_apart[unknown[stratified(digits.labels[unknown], held_out, seed)[1]]] = True
     order = rng.permutation(len(digits))
     return digits.take(order[~is_apart[order]]), digits.take(order[is_apart[order]])
 
@@ -171,25 +191,4 @@ def sample(digits: Digits, size: int, seed: int) -> Digits:
         raise ParameterError(f"a sample cannot have {size} images: give a positive number, or 0 for all (train_size)")
     if not 0 < size < len(digits):
         return digits
-    return digits.take(_stratified(digits.labels, size, seed)[1])
-
-
-def _some_writers(writers: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:
-    """Choose writers at random, one after the other, until they have that share of the images."""
-    names, counts = np.unique(writers, return_counts=True)
-    order = rng.permutation(len(names))
-    return names[order[: 1 + np.searchsorted(np.cumsum(counts[order]), share * len(writers))]]
-
-
-def _stratified(labels: np.ndarray, held_out: float | int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Split indices at random with the same proportions of the classes; the second part is a share or a number."""
-    from sklearn.model_selection import train_test_split  # late: importing it takes a second
-
-    try:
-        kept, apart = train_test_split(np.arange(len(labels)), test_size=held_out, stratify=labels, random_state=seed)
-    except ValueError:
-        share = f"{held_out:.0%}" if isinstance(held_out, float) else f"{held_out}"
-        raise ParameterError(
-            f"{share} of {len(labels)} images are too few for every digit in both parts: take more images (train_size)"
-        ) from None
-    return kept, apart
+    return digits.take(stratified(digits.labels, size, seed)[1])

@@ -18,7 +18,8 @@ def build_model(architecture: str = "baseline") -> keras.Model:
     Returns
     -------
     keras.Model
-        From float32 `(N, 28, 28, 1)` in 0..1 to logits, float32 `(N, 10)`.
+        From float32 `(N, 28, 28, 1)` in 0..1 to logits, float32 `(N, 10)`; with ``"drawn"`` `(N, 11)`, the last
+        of which says whether there is a digit.
 
     Raises
     ------
@@ -72,6 +73,15 @@ def fast() -> keras.Model:
 
 def accurate() -> keras.Model:
     """Three stages of convolutions, each with half the image size and twice the filters: 289,962 parameters."""
+    return _three_stages("accurate", CLASSES)
+
+
+def drawn() -> keras.Model:
+    """As `accurate`, with an eleventh logit: whether there is a digit at all. 291,115 parameters."""
+    return _three_stages("drawn", CLASSES + 1)
+
+
+def _three_stages(name: str, logits: int) -> keras.Model:
     return keras.Sequential(
         [
             keras.Input((28, 28, 1)),
@@ -81,9 +91,9 @@ def accurate() -> keras.Model:
             *_convolution(128),
             *_convolution(128, pool=True),  # 3x3x128
             keras.layers.Flatten(),  # 1152
-            keras.layers.Dense(CLASSES),
+            keras.layers.Dense(logits),
         ],
-        name="accurate",
+        name=name,
     )
 
 
@@ -102,5 +112,10 @@ def _convolution(
     ]
 
 
-ARCHITECTURES: dict[str, Callable[[], keras.Model]] = {"baseline": baseline, "fast": fast, "accurate": accurate}
+ARCHITECTURES: dict[str, Callable[[], keras.Model]] = {
+    "baseline": baseline,
+    "fast": fast,
+    "accurate": accurate,
+    "drawn": drawn,
+}
 """Architectures by name. The last layer of each computes the logits."""

@@ -135,7 +135,7 @@ class Predictor:
         RunError
             If the model gives no probabilities: its file is damaged, or that of another kind of model.
         """
-        return softmax(digit_logits(self._logits(images)))
+        return softmax(digit_logits(self.logits(images)))
 
     def digit_probabilities(self, images: np.ndarray) -> np.ndarray | None:
         """Return the probability, for each image, that there is a digit at all.
@@ -150,18 +150,22 @@ class Predictor:
         float32 array of shape (N,), or None
             0 to 1. None if the model has not learned what is no digit.
         """
-        return digit_probability(self._logits(images))
+        return digit_probability(self.logits(images))
 
     def _predict(self, image: np.ndarray) -> Prediction:
         return self._predictions(image[np.newaxis])[0]
 
     def _predictions(self, images: np.ndarray) -> list[Prediction]:
-        logits = self._logits(images)
+        logits = self.logits(images)
         probabilities, is_digit = softmax(digit_logits(logits)), digit_probability(logits)
         known = [None] * len(images) if is_digit is None else map(float, is_digit)
         return [*map(Prediction, probabilities, images, known)]
 
-    def _logits(self, images: np.ndarray) -> np.ndarray:
+    def logits(self, images: np.ndarray) -> np.ndarray:
+        """Return the model's calibrated logits, float32 `(N, 10)` or `(N, 11)`: see `mnistlab.logits`.
+
+        Parameters and errors are those of `predict_images`.
+        """
         if not isinstance(images, np.ndarray):
             raise ValueError(f"expected an array of uint8, got {type(images).__name__}")
         if images.dtype != np.uint8 or images.shape[1:] != (SIDE, SIDE):

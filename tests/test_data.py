@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnistlab.data import load_dataset, sample, split
+from mnistlab.data import RENDERINGS, load_dataset, sample, split
 from mnistlab.datasets.digits import Digits, concatenate
-from mnistlab.datasets.drawings import labels_of
+from mnistlab.datasets.drawings import DrawingSet, labels_of
 from mnistlab.datasets.examples import EXAMPLES
+from mnistlab.datasets.synthetic import styles
 from mnistlab.errors import ParameterError
 
 IMAGES = np.arange(3 * 28 * 28).reshape(3, 28, 28) % 256
@@ -126,31 +127,59 @@ def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.usefixtures("empty_cache")
-def test_pen_strokes_are_split_by_writer(monkeypatch: pytest.MonkeyPatch) -> None:
-    strokes = [labelled._replace(writer=writer) for writer in (24, 25) for labelled in EXAMPLES]
-    monkeypatch.setattr("mnistlab.data.load_drawings", lambda name: (name, strokes))
-    train, test = load_dataset("pendigits")
-    assert repr(train) == repr(test) == "Digits(pendigits, 12 images)"
-    assert train.labels.tolist() == labels_of(EXAMPLES).tolist()
-    assert train.sha256 == load_dataset("pendigits")[0].sha256, "the same on every machine"
-
-
-def test_pen_strokes_are_rendered_once(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    strokes = [labelled._replace(writer=writer) for writer in (24, 25) for labelled in EXAMPLES]
-    monkeypatch.setattr("mnistlab.data.load_drawings", lambda name: (name, strokes))
-    first, again = (load_dataset("pendigits")[0].sha256 for _ in range(2))
-    assert first == again
-    assert len(list(empty_cache.rglob("render_at_random-*.npz"))) == 1
-
-
-@pytest.mark.usefixtures("empty_cache")
-def test_mnist_and_pen_strokes_are_learned_from_together_and_tested_on_mnist(
-    monkeypatch: pytest.MonkeyPatch, digits: tuple[Digits, Digits]
-) -> None:
+@pytest.fixture
+def strokes(monkeypatch: pytest.MonkeyPatch, digits: tuple[Digits, Digits]) -> None:
+    """Twelve drawings of a writer who is trained on, and of one who is held out, in each set; few of MNIST."""
+    drawn = [labelled._replace(writer=writer) for writer in (24, 60) for labelled in EXAMPLES]
+    monkeypatch.setattr("mnistlab.data.load_drawings", lambda name: (name, [DrawingSet(name, "key", lambda: drawn)]))
     monkeypatch.setattr("mnistlab.data.load_mnist", lambda: digits)
-    monkeypatch.setattr("mnistlab.data.load_drawings", lambda name: (name, EXAMPLES))
+    monkeypatch.setattr(styles, "draw_for_training", lambda: styles.draw_all_styles(1))
+
+
+@pytest.mark.usefixtures("empty_cache", "strokes")
+@pytest.mark.parametrize(("name", "times"), RENDERINGS.items())
+def test_pen_strokes_are_split_by_writer_and_rendered_several_times_for_training(name: str, times: int) -> None:
+    train, test = load_dataset(name)
+    assert repr(train) == f"Digits({name}, {12 * times} images)"
+    assert train.labels.tolist() == labels_of(EXAMPLES).tolist() * times
+    assert test.labels.tolist() == labels_of(EXAMPLES).tolist()
+    assert (set(train.writers), set(test.writers)) == ({24}, {60})
+    assert len(np.unique(train.images, axis=0)) == 12 * times, "each time with another pen"
+    assert load_dataset(name)[0].sha256 == train.sha256, "the same on every machine"
+
+
+@pytest.mark.usefixtures("strokes")
+def test_pen_strokes_are_rendered_once(empty_cache: Path) -> None:
+    for _ in range(2):
+        load_dataset("pendigits")
+    assert len(list(empty_cache.rglob("pendigits-*.npz"))) == 2
+
+
+@pytest.mark.usefixtures("empty_cache", "strokes")
+def test_mnist_and_pen_strokes_are_learned_from_together_and_tested_on_mnist(digits: tuple[Digits, Digits]) -> None:
     train, test = load_dataset("mnist+pendigits")
-    assert (train.name, len(train)) == ("mnist+pendigits", len(digits[0]) + 12)
+    assert (train.name, len(train)) == ("mnist+pendigits", len(digits[0]) + 24)
     np.testing.assert_array_equal(train.labels[-12:], labels_of(EXAMPLES))
     assert test is digits[1]
+
+
+@pytest.mark.usefixtures("empty_cache", "strokes")
+def test_strokes_are_all_that_is_drawn_and_no_two_sets_have_a_writer_in_common(digits: tuple[Digits, Digits]) -> None:
+    train, test = load_dataset("mnist+strokes")
+    assert len(train) == len(digits[0]) + 12 * sum(RENDERINGS.values()) + len(styles.STYLES)
+    assert np.bincount(train.writers)[[24, 48, 72]].tolist() == [12 * times for times in RENDERINGS.values()]
+    assert np.count_nonzero(train.writers) == 12 * sum(RENDERINGS.values())
+    assert test is digits[1]
+
+
+@pytest.mark.usefixtures("empty_cache", "strokes")
+def test_strokes_alone_are_tested_on_all_that_held_out_writers_drew() -> None:
+    train, test = load_dataset("strokes")
+    assert train.name == test.name == "strokes"
+    assert len(test) == 12 * len(RENDERINGS) + 100 * len(styles.STYLES)
+
+
+@pytest.mark.parametrize("name", ["", "MNIST", "mnist+", "mnist+mnist", "strokes+uji", "mnist+auto", "preset"])
+def test_what_is_no_dataset_is_said_with_all_that_are(name: str) -> None:
+    with pytest.raises(ParameterError, match=r"dataset '.*': choose one of auto, mnist, digits, pendigits, uji"):
+        load_dataset(name)

@@ -12,7 +12,7 @@ def test_the_baseline_has_the_documented_number_of_parameters() -> None:
     assert [layer.count_params() for layer in model.layers if layer.count_params()] == [320, 18_496, 204_928, 1_290]
 
 
-@pytest.mark.parametrize(("architecture", "parameters"), [("fast", 156_506), ("accurate", 289_962)])
+@pytest.mark.parametrize(("architecture", "parameters"), [("fast", 156_506), ("accurate", 289_962), ("drawn", 291_115)])
 def test_the_others_have_the_documented_number_of_parameters(architecture: str, parameters: int) -> None:
     assert build_model(architecture).count_params() == parameters
     assert f"{parameters:,} parameters" in ARCHITECTURES[architecture].__doc__
@@ -23,7 +23,7 @@ def test_a_model_returns_logits(architecture: str) -> None:
     model = build_model(architecture)
     assert isinstance(model.layers[-1], keras.layers.Dense)
     assert model.layers[-1].activation is keras.activations.linear
-    assert model(np.zeros((2, 28, 28, 1), np.float32)).shape == (2, 10)
+    assert model(np.zeros((2, 28, 28, 1), np.float32)).shape == (2, 11 if architecture == "drawn" else 10)
 
 
 def test_an_unknown_architecture_is_an_error_that_lists_the_known() -> None:

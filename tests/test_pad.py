@@ -13,7 +13,7 @@ from pads import error_text, mouse, part, press, send, set_from_page, text, unti
 from processes import DEADLINE
 
 from mnistlab.datasets.examples import EXAMPLES
-from mnistlab.datasets.formats import LabelledDrawing
+from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.pad import DrawingPad
 from mnistlab.prediction import PRETRAINED, Predictor
 from mnistlab.reading.prediction import Prediction

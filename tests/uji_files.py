@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from mnistlab.datasets.formats import LabelledDrawing
+from mnistlab.datasets.formats.labelled import LabelledDrawing
 
 WRITERS = 3
 

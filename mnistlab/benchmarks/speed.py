@@ -16,6 +16,7 @@ import psutil
 from mnistlab.data import load_dataset, sample, split
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.evaluation.metrics import accuracy, infer
+from mnistlab.logits import digit_logits
 from mnistlab.prediction import Predictor
 from mnistlab.preprocessing import model_input
 from mnistlab.system.backend import keras
@@ -77,7 +78,7 @@ def time_training(preset: str, seed: int, dataset: str = "auto", train_size: int
     return TimedTraining(
         preset,
         seed,
-        accuracy(infer(model, test.images), test.labels),
+        accuracy(digit_logits(infer(model, test.images)), test.labels),
         len(history),
         loaded - began,
         ended - loaded,

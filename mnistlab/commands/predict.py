@@ -16,11 +16,12 @@ from mnistlab.web.settings import WebSettings
 def fetch_command() -> None:
     """Download the datasets ahead of time.
 
-    MNIST and two sets of pen drawings; prints where each file is.
+    MNIST and three sets of pen drawings; prints where each file is.
     """
-    from mnistlab.datasets.download import MNIST, PENDIGITS, UJI, fetch
+    from mnistlab.datasets.download import fetch
+    from mnistlab.datasets.sources import MNIST, PENDIGITS, UJI, UNIPEN
 
-    for source in (MNIST, PENDIGITS, UJI):
+    for source in (MNIST, PENDIGITS, UJI, UNIPEN):
         for path in fetch(source):
             echo(path)
 

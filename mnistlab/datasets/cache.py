@@ -1,14 +1,13 @@
-"""Images rendered from drawings, kept in the user's cache: rendering a thousand takes two seconds."""
+"""Rendered images, kept in the user's cache: rendering a thousand takes two seconds."""
 
 import hashlib
-import inspect
 import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import PIL
@@ -17,18 +16,20 @@ import scipy
 from filelock import FileLock
 
 from mnistlab import pictures, preprocessing, strokes
-from mnistlab.datasets.formats import LabelledDrawing
-from mnistlab.preprocessing import SIDE
+from mnistlab.datasets.digits import Digits
 from mnistlab.system.files import open_regular, replacing
 
 LOCK_TIMEOUT = 300
 """Seconds to wait while another process renders the same images."""
 
+MAX_ARRAY = 1_000_000_000
+"""Bytes of the largest array of an entry: images of a million drawings."""
 
-def cached_images(
-    render: Callable[..., np.ndarray], drawings: Sequence[LabelledDrawing], *arguments: Any
-) -> np.ndarray:
-    """Return ``render(drawings, *arguments)``, which is computed only if it is not in the user's cache.
+ARRAYS = ("images", "labels", "writers")
+
+
+def cached_digits(name: str, key: Sequence[str], render: Callable[[], Digits], code: Path) -> Digits:
+    """Return what ``render()`` returns, which is called only if that is not in the user's cache.
 
     An entry is used only if the code that renders is still the same. One that is damaged or was made by
     other code is replaced. Several processes may ask for the same images: one renders, the others wait.
@@ -36,35 +37,61 @@ def cached_images(
 
     Parameters
     ----------
+    name : str
+        Of the digits; it begins the entry's name.
+    key : sequence of str
+        What decides the images: the data's sha256, the parameters.
     render : callable
-        A function of a module whose result depends on its arguments and on the code that renders, and on
-        nothing else.
-    drawings : sequence of LabelledDrawing
-    *arguments
-        The same for two calls if their ``repr`` is the same.
+        Its result depends on the key and on the code that renders, and on nothing else.
+    code : Path
+        The module that renders. The code that reads, draws and normalises drawings counts in any case.
 
     Returns
     -------
-    uint8 array of shape (N, 28, 28)
+    Digits
     """
-    code = _code_sha256(render)
-    what = hashlib.sha256(json.dumps([drawings, repr(arguments)]).encode()).hexdigest()
-    path = Path(pooch.os_cache("mnistlab")) / "rendered" / f"{render.__name__}-{what[:16]}.npz"
+    version = _code_sha256(code)
+    what = hashlib.sha256(json.dumps([name, *key]).encode()).hexdigest()
+    path = Path(pooch.os_cache("mnistlab")) / "rendered" / f"{name}-{what[:16]}.npz"
     with _locked(path):
-        images = _read(path, code, len(drawings))
-        if images is None:
-            images = render(drawings, *arguments)
+        digits = _read(path, name, version)
+        if digits is None:
+            digits = render()
             with suppress(OSError), replacing(path) as unfinished:
-                np.savez(unfinished, images=images, code=code)
-    return images
+                np.savez(unfinished, code=version, **{array: getattr(digits, array) for array in ARRAYS})
+    return digits
 
 
-def _code_sha256(render: Callable[..., np.ndarray]) -> str:
+def remembered(name: str, path: Path, compute: Callable[[Path], str]) -> str:
+    """Return what ``compute(path)`` returns, which is called only once for the same content and code.
+
+    Parameters
+    ----------
+    name : str
+        Begins the entry's name.
+    path : Path
+    compute : callable
+        Its result depends on the file's content alone. Its errors are passed on, and not remembered.
+    """
+    what = hashlib.sha256(path.read_bytes() + _code_sha256(Path(__file__)).encode()).hexdigest()
+    entry = Path(pooch.os_cache("mnistlab")) / "verified" / f"{name}-{what[:32]}.txt"
+    with suppress(OSError, ValueError):
+        return entry.read_text(encoding="utf-8")
+    result = compute(path)
+    with suppress(OSError):
+        entry.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(entry) as unfinished:
+            unfinished.write_text(result, encoding="utf-8")
+    return result
+
+
+@cache
+def _code_sha256(code: Path) -> str:
     """Return the sha256 of the modules that render, and of the versions of the libraries that they use."""
-    files = [module.__file__ for module in (strokes, pictures, preprocessing)] + [inspect.getsourcefile(render)]
+    modules = [Path(str(module.__file__)) for module in (strokes, pictures, preprocessing)]
     digest = hashlib.sha256(f"{PIL.__version__} {np.__version__} {scipy.__version__}".encode())
-    for file in files:
-        digest.update(Path(str(file)).read_bytes())
+    for file in [*modules, *sorted(Path(__file__).parent.rglob("*.py")), code]:
+        digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
@@ -81,20 +108,21 @@ def _locked(path: Path) -> Iterator[None]:
         lock.release()
 
 
-def _read(path: Path, code: str, count: int) -> np.ndarray | None:
-    """Return the images of an entry, None if there is none, it is damaged, or other code made it."""
+def _read(path: Path, name: str, version: str) -> Digits | None:
+    """Return the digits of an entry, None if there is none, it is damaged, or other code made it."""
     try:
         with open_regular(path) as file, zipfile.ZipFile(file) as entry:
-            made_by, images = (
-                _read_array(entry, name, size) for name, size in (("code", 1000), ("images", 784 * count))
-            )
+            if str(_read_array(entry, "code")) != version:
+                return None
+            return Digits(name, *(_read_array(entry, array) for array in ARRAYS))
     except Exception:  # an archive can be damaged in any place: whatever it raises, it is made anew
         return None
-    fits = images.dtype == np.uint8 and images.shape == (count, SIDE, SIDE)
-    return images if fits and str(made_by) == code else None
 
 
-def _read_array(entry: zipfile.ZipFile, name: str, size: int) -> np.ndarray:
-    """One of the arrays that `numpy.savez` wrote; no more is decompressed than it should have."""
+def _read_array(entry: zipfile.ZipFile, name: str) -> np.ndarray:
+    """One of the arrays that `numpy.savez` wrote; its checksum is verified."""
     with entry.open(f"{name}.npy") as file:
-        return np.load(io.BytesIO(file.read(size + 1000)))
+        content = file.read(MAX_ARRAY + 1)
+    if len(content) > MAX_ARRAY:
+        raise ValueError(f"{name} is too large")
+    return np.load(io.BytesIO(content))

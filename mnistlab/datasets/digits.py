@@ -6,6 +6,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
+from mnistlab.errors import ParameterError
 from mnistlab.preprocessing import SIDE, normalize_digit
 
 
@@ -87,3 +88,39 @@ def read_bundled() -> Digits:
     bundled = load_digits()
     images = np.stack([normalize_digit(picture) for picture in np.round(bundled.images * 255 / 16).astype(np.uint8)])
     return Digits("digits", images, bundled.target.astype(np.uint8))
+
+
+def some_writers(writers: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:
+    """Choose writers at random, one after the other, until they have that share of the images.
+
+    Parameters
+    ----------
+    writers : int array of shape (N,)
+        Of each image.
+    share : float
+        0 to 1.
+    rng : numpy.random.Generator
+    """
+    names, counts = np.unique(writers, return_counts=True)
+    order = rng.permutation(len(names))
+    return names[order[: 1 + np.searchsorted(np.cumsum(counts[order]), share * len(writers))]]
+
+
+def stratified(labels: np.ndarray, held_out: float | int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Split indices at random with the same proportions of the classes; the second part is a share or a number.
+
+    Raises
+    ------
+    ParameterError
+        If there are too few images for every digit to be in both parts.
+    """
+    from sklearn.model_selection import train_test_split  # late: importing it takes a second
+
+    try:
+        kept, apart = train_test_split(np.arange(len(labels)), test_size=held_out, stratify=labels, random_state=seed)
+    except ValueError:
+        share = f"{held_out:.0%}" if isinstance(held_out, float) else f"{held_out}"
+        raise ParameterError(
+            f"{share} of {len(labels)} images are too few for every digit in both parts: take more images (train_size)"
+        ) from None
+    return kept, apart

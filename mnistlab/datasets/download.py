@@ -1,72 +1,22 @@
-"""The files of the datasets: find, download, verify."""
+"""A dataset's files: find, download, verify."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
 from pathlib import Path
 
 import pooch
 import requests
 from tqdm import tqdm
 
-from mnistlab.datasets.formats import damaged
+from mnistlab.datasets.formats.files import damaged
+from mnistlab.datasets.sources import Source
 from mnistlab.datasets.transfer import Limits, download
-from mnistlab.datasets.uji import digits_sha256
 from mnistlab.errors import DataDamagedError, DataNotFoundError
 
 
-@dataclass(frozen=True)
-class Source:
-    """The files of one dataset."""
-
-    name: str  # also of their folder, in MNISTLAB_DATA_DIR and in the user's cache
-    sha256: Mapping[str, str]  # by file name
-    mirrors: tuple[str, ...]  # addresses that end in a slash; without one the user must put the files in the folder
-    digest: Callable[[Path], str] = pooch.file_hash  # computes a file's sha256; its ValueError says what is damaged
-    checksum: str = "sha256"  # what `digest` computes, for messages
-    max_bytes: int = 30_000_000  # of its largest file, where a mirror may have it in another form
-    other_form: "Source | None" = None  # the same data in other files, which are taken if they are on this machine
-
-
-MNIST = Source(
-    "mnist",
-    {
-        "train-images-idx3-ubyte.gz": "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
-        "train-labels-idx1-ubyte.gz": "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-        "t10k-images-idx3-ubyte.gz": "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-        "t10k-labels-idx1-ubyte.gz": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
-    },
-    (
-        "https://storage.googleapis.com/cvdf-datasets/mnist/",
-        "https://ossci-datasets.s3.amazonaws.com/mnist/",
-    ),
-    max_bytes=9_912_422,
-)
-
-UCI = "https://archive.ics.uci.edu/ml/machine-learning-databases/"
-
-PENDIGITS = Source(
-    "pendigits",
-    {"pendigits-orig.tra.Z": "ceae25d05f1ccfed4d27ca2e5766370fb32ddd685a647567e84cf7685aa7ac8b"},
-    (f"{UCI}pendigits/",),
-    max_bytes=1_011_395,
-)
-
-_UJI_JSON = Source(
-    "uji",
-    {"ujipenchars2.json": "e371d0795f8bfccdd96dc5b392c7cb57c89458b811ade683cc324a7f01e05503"},
-    (),
-    digits_sha256,
-    "digits with the sha256",
-)
-
-UJI = replace(
-    _UJI_JSON,
-    sha256={"ujipenchars2.txt": _UJI_JSON.sha256["ujipenchars2.json"]},
-    mirrors=(f"{UCI}uji-penchars/version2/",),
-    other_form=_UJI_JSON,
-)
-"""Both files are verified by their 1,200 digits, which are the same, not by their bytes."""
+def is_here(source: Source) -> bool:
+    """Whether a dataset is on this machine: nothing needs to be downloaded. Errors are those of `fetch`."""
+    return bool((source.other_form and _find(source.other_form)) or _find(source))
 
 
 def fetch(source: Source) -> list[Path]:
@@ -164,7 +114,8 @@ def _download_from(mirror: str, source: Source, path: Path) -> Path:
             raise ValueError(f"damaged: expected {source.checksum} {expected}, found {found}")
 
     path.unlink(missing_ok=True)
-    downloads = pooch.create(path.parent, base_url=mirror, registry={path.name: None}, retry_if_failed=1)
+    addresses = {path.name: f"{mirror}{path.name}{source.suffix}"}
+    downloads = pooch.create(path.parent, base_url="", registry={path.name: None}, urls=addresses, retry_if_failed=1)
     downloads.fetch(path.name, downloader=verified)
     return path
 

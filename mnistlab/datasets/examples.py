@@ -3,7 +3,7 @@
 from math import cos, radians, sin
 from pathlib import Path
 
-from mnistlab.datasets.formats import LabelledDrawing
+from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.strokes import Stroke
 
 

@@ -83,3 +83,25 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
         return float(-log_likelihood.sum() + (log_temperature / 0.5) ** 2 / 2)
 
     return float(np.exp(minimize_scalar(cost, bounds=(-2, 2), method="bounded").x))
+
+
+def fit_evidence(of_digits: np.ndarray, of_outliers: np.ndarray) -> tuple[float, float]:
+    """Return scale and shift that turn evidence for a digit into the logit of its probability.
+
+    The probability holds where digits and outliers are equally frequent, however many there are here.
+
+    Parameters
+    ----------
+    of_digits, of_outliers : float array of shape (N,)
+        The model's eleventh logit for images that it has not learned from.
+
+    References
+    ----------
+    J. Platt: Probabilistic outputs for support vector machines, 1999.
+    """
+    from sklearn.linear_model import LogisticRegression  # late: importing it takes a second
+
+    evidence = np.concatenate([of_digits, of_outliers]).astype(float)[:, None]
+    is_digit = np.repeat([1, 0], [len(of_digits), len(of_outliers)])
+    fitted = LogisticRegression(class_weight="balanced").fit(evidence, is_digit)
+    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])

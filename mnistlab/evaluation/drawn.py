@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mnistlab.datasets.cache import cached_images
-from mnistlab.datasets.drawings import labels_of
-from mnistlab.datasets.formats import LabelledDrawing
+from mnistlab.datasets.digits import Digits
+from mnistlab.datasets.drawings import DrawingSet
+from mnistlab.datasets.formats.labelled import LabelledDrawing
+from mnistlab.evaluation.calibration import calibration_error, reliability
 from mnistlab.evaluation.metrics import accuracy, accuracy_interval
 from mnistlab.logits import argmax
 from mnistlab.preprocessing import BOX, SIDE, image_from_drawing
@@ -47,9 +48,12 @@ CONDITIONS = (
 class DrawnAccuracy:
     """How well drawn digits were read. It draws no conclusion from fewer than 100 drawings."""
 
-    drawings: str  # name of the set
-    count: int  # drawings in the set
-    conditions: pd.DataFrame  # by the condition's name: accuracy, low and high end of its 95 % interval, mistakes
+    drawings: str  # name of the sets
+    sets: Sequence[DrawingSet]  # what was read of them: the drawings of held-out writers
+    count: int  # drawings in all sets
+    table: pd.DataFrame  # by set and condition: accuracy, low and high end of its 95 % interval, mistakes
+    reliability: pd.DataFrame  # over all sets and conditions, as `mnistlab.evaluation.calibration.reliability` makes it
+    calibration_error: float  # expected, over the same
 
     @property
     def is_enough(self) -> bool:
@@ -58,31 +62,39 @@ class DrawnAccuracy:
 
     @property
     def metrics(self) -> dict[str, float]:
-        """The mean accuracy over the conditions and the lowest, 0..1; empty if there are too few drawings."""
+        """The mean accuracy over sets and conditions, the lowest, that of each set; empty for too few drawings."""
         if not self.is_enough:
             return {}
-        accuracies = self.conditions["accuracy"]
-        return {"drawn_accuracy": float(accuracies.mean()), "drawn_accuracy_lowest": float(accuracies.min())}
+        accuracies = self.table["accuracy"]
+        return {
+            "drawn_accuracy": float(accuracies.mean()),
+            "drawn_accuracy_lowest": float(accuracies.min()),
+            "drawn_calibration_error": self.calibration_error,
+            **{f"{each.name}_accuracy": float(accuracies[each.name].mean()) for each in self.sets},
+        }
 
     @property
-    def worst(self) -> Condition:
-        """The condition with the most mistakes."""
-        return CONDITIONS[int(self.conditions["mistakes"].argmax())]
+    def worst(self) -> tuple[DrawingSet, Condition]:
+        """The set and the condition with the lowest accuracy."""
+        row = int(self.table["accuracy"].argmin())
+        return self.sets[row // len(CONDITIONS)], CONDITIONS[row % len(CONDITIONS)]
 
     def record(self) -> dict[str, object]:
         """Return all of it, ready for JSON."""
-        return {"drawings": self.drawings, "count": self.count, "conditions": self.conditions.to_dict("index")}
+        rows = self.table.reset_index().to_dict("records")
+        return {"drawings": self.drawings, "count": self.count, "conditions": rows}
 
     def __repr__(self) -> str:
         if not self.is_enough:
             return few_drawings(self.count)
-        mean, lowest = self.metrics.values()
-        means = f"{mean:.2%} read correctly, mean of {len(CONDITIONS)} conditions"
-        return f"{self.count:,} drawings ({self.drawings}): {means}; the lowest {lowest:.2%} ({self.worst.name})"
+        drawing_set, condition = self.worst
+        means = f"{self.metrics['drawn_accuracy']:.2%} read correctly, mean of {len(CONDITIONS)} conditions"
+        lowest = f"the lowest {self.metrics['drawn_accuracy_lowest']:.2%} ({drawing_set.name}, {condition.name})"
+        return f"{self.count:,} drawings ({self.drawings}): {means}; {lowest}"
 
     def _repr_html_(self) -> str:
-        """The table of the conditions; without percentages if there are too few drawings for them."""
-        table = self.conditions if self.is_enough else self.conditions[["mistakes"]]
+        """The table; without percentages if there are too few drawings for them."""
+        table = self.table if self.is_enough else self.table[["mistakes"]]
         shares: list[Hashable] = list(table.columns.drop("mistakes"))
         return str(table.style.format("{:.2%}", subset=shares).set_caption(html.escape(repr(self))).to_html())
 
@@ -120,23 +132,23 @@ def render(drawings: Sequence[LabelledDrawing], condition: Condition, seed: int 
     return np.stack(images)
 
 
-def rendered(drawings: Sequence[LabelledDrawing], condition: Condition, seed: int = 0) -> np.ndarray:
-    """Return the same as `render`, from the user's cache if it is there."""
-    return cached_images(render, drawings, condition, seed)
+def rendered(drawing_set: DrawingSet, condition: Condition, seed: int = 0) -> Digits:
+    """Return a set's digits, drawn as by `render`, from the user's cache if they are there."""
+    return drawing_set.rendered(render, condition, seed)
 
 
 def measure_drawn(
-    predict: Callable[[np.ndarray], np.ndarray], name: str, drawings: Sequence[LabelledDrawing], seed: int = 0
+    predict: Callable[[np.ndarray], np.ndarray], name: str, sets: Sequence[DrawingSet], seed: int = 0
 ) -> DrawnAccuracy:
-    """Measure how well a model reads digits that people draw, under each of `CONDITIONS`.
+    """Measure how well a model reads what the held-out writers drew, under each of `CONDITIONS`.
 
     Parameters
     ----------
     predict : callable
-        From images, uint8 `(N, 28, 28)`, to logits or probabilities `(N, 10)`.
+        From images, uint8 `(N, 28, 28)`, to probabilities `(N, 10)`.
     name : str
-        Name of the set of drawings.
-    drawings : sequence of LabelledDrawing
+        Name of the sets, as `mnistlab.datasets.drawings.load_drawings` returns it.
+    sets : sequence of DrawingSet
     seed : int
         For the corners and the side of the tilt.
 
@@ -144,11 +156,19 @@ def measure_drawn(
     -------
     DrawnAccuracy
     """
-    labels = labels_of(drawings)
-    rows = {}
-    for condition in CONDITIONS:
-        scores = predict(rendered(drawings, condition, seed))
-        mistakes = int((argmax(scores) != labels).sum())
-        rows[condition.name] = (accuracy(scores, labels), *accuracy_interval(scores, labels), mistakes)
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=["accuracy", "low", "high", "mistakes"])
-    return DrawnAccuracy(name, len(drawings), table)
+    held_out = [drawing_set.held_out for drawing_set in sets]
+    rows, given, labels = {}, [], []
+    for drawing_set in held_out:
+        for condition in CONDITIONS:
+            digits = rendered(drawing_set, condition, seed)
+            probabilities = predict(digits.images)
+            mistakes = int((argmax(probabilities) != digits.labels).sum())
+            interval = accuracy_interval(probabilities, digits.labels)
+            rows[drawing_set.name, condition.name] = accuracy(probabilities, digits.labels), *interval, mistakes
+            given.append(probabilities)
+            labels.append(digits.labels)
+    index = pd.MultiIndex.from_tuples(rows, names=["drawings", "condition"])
+    table = pd.DataFrame([*rows.values()], index, ["accuracy", "low", "high", "mistakes"])
+    everything = np.concatenate(given), np.concatenate(labels)
+    count = len(everything[1]) // len(CONDITIONS)
+    return DrawnAccuracy(name, held_out, count, table, reliability(*everything), calibration_error(*everything))

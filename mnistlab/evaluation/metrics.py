@@ -17,7 +17,7 @@ class Classifier(Protocol):
     """What measuring asks of a Keras model: no TensorFlow is imported for it."""
 
     def __call__(self, x: np.ndarray, training: bool) -> np.ndarray:
-        """Return logits `(N, 10)` for a batch `(N, 28, 28, 1)`."""
+        """Return logits for a batch `(N, 28, 28, 1)`."""
         ...
 
 
@@ -32,7 +32,8 @@ def infer(model: Classifier, images: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    float32 array of shape (N, 10)
+    float32 array of shape (N, 10) or (N, 11)
+        `mnistlab.logits` takes them apart.
     """
     batches = (images[start : start + BATCH] for start in range(0, len(images), BATCH))
     # Called directly: `predict` builds a graph for each new model, and from the fifth on TensorFlow warns of that.

@@ -1,7 +1,8 @@
 """The parameters of a notebook: its ``parameters`` cell, read and checked against the values given.
 
 A line of that cell says name, type, default and range: ``epochs: int = 3  # most passes: 1 to 100`` bounds a number,
-``dataset: str = "auto"  # what to learn: one of auto, mnist, digits`` lists the choices.
+``preset: str = "fast"  # the training: one of baseline, fast`` lists the choices, ``any of mnist, digits joined by +``
+those of which it takes several.
 """
 
 import ast
@@ -29,13 +30,15 @@ class Parameter:
     type: type
     default: Value
     choices: tuple[str, ...] | None  # the only values, if listed
+    joined: bool  # whether it takes several choices joined by a plus
     bounds: tuple[float, float] | None  # lowest and highest value, if given
 
     @property
     def valid(self) -> str:
         """The values that it takes, in words."""
         if self.choices:
-            return f"one of {', '.join(self.choices)}"
+            listed = ", ".join(self.choices)
+            return f"any of {listed} joined by +" if self.joined else f"one of {listed}"
         if self.bounds:
             low, high = self.bounds
             return f"{self.type.__name__}, {low:g} to {high:.10g}"
@@ -45,7 +48,8 @@ class Parameter:
         """Return `given` as this parameter's type, or raise ParameterError."""
         value = self._typed(given)
         outside = self.bounds and not self.bounds[0] <= float(value) <= self.bounds[1]
-        if outside or (self.choices and value not in self.choices):
+        chosen = str(value).split("+") if self.joined else [value]
+        if outside or (self.choices and not {*chosen} <= {*self.choices}):
             raise ParameterError(f"{self.name} cannot be {given}: it takes {self.valid}")
         return value
 
@@ -102,12 +106,13 @@ def check_names(notebook: str, known: Mapping[str, Parameter], names: Iterable[s
 
 def _parameter(line: Mapping[str, str]) -> Parameter:
     comment = line["help"]
-    choices = re.search(r"one of (\w[^;]*)", comment)
+    choices = re.search(r"(?:one|any) of (\w[^;]*?)( joined by \+)?(?:;|$)", comment)
     bounds = re.search(rf"({NUMBER}) to ({NUMBER})", comment)
     return Parameter(
         name=line["name"],
         type=TYPES[line["inferred_type_name"]],
         default=ast.literal_eval(line["default"]),
         choices=tuple(re.split(r",\s*", choices[1].strip())) if choices else None,
+        joined=bool(choices and choices[2]),
         bounds=(float(bounds[1]), float(bounds[2])) if bounds else None,
     )

@@ -9,7 +9,9 @@ from typing import Any
 
 from mnistlab.data import load_dataset
 from mnistlab.datasets.digits import Digits
+from mnistlab.datasets.download import fetch
 from mnistlab.datasets.drawings import load_drawings
+from mnistlab.datasets.sources import UNIPEN
 from mnistlab.errors import ParameterError, require_extra
 from mnistlab.execution.parameters import Value, fill_in, read_parameters
 from mnistlab.runs import provenance
@@ -111,6 +113,8 @@ class Planner:
             parameters, dataset = {**parameters, "run": trained.name}, str(trained.dataset)
         if parameters.get("drawings"):  # downloaded here; "auto" stands for a set of drawings
             parameters = {**parameters, "drawings": load_drawings(str(parameters["drawings"]))[0]}
+        if "preset" in parameters and configure(str(parameters["preset"])).outliers:
+            fetch(UNIPEN)  # it has the outliers
         digits = self._load(dataset) if dataset else ()
         check_together(self.source.stem, parameters, digits)
         return Plan(self.source, parameters, digits, self._code)

@@ -3,18 +3,14 @@
 Each function draws on the axes that it is given, or on new ones of a fitting size, and returns them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 
 from mnistlab.plots.style import TRAINING, new_axes
 from mnistlab.preprocessing import SIDE
-
-MIN_BIN_COUNT = 30
-"""A bin with fewer images is drawn pale: its accuracy is mostly chance."""
 
 
 def plot_digits(images: np.ndarray, titles: Sequence[object], columns: int = 10, axes: Axes | None = None) -> Axes:
@@ -42,6 +38,34 @@ def plot_digits(images: np.ndarray, titles: Sequence[object], columns: int = 10,
         top, left = i // columns * height + 12, i % columns * width + 2
         canvas[top : top + SIDE, left : left + SIDE] = image
         axes.text(left + SIDE / 2, top - 1, str(title), ha="center", va="bottom", fontsize=9)
+    axes.imshow(canvas, cmap="gray_r")
+    axes.set_axis_off()
+    return axes
+
+
+def plot_plate(rows: Mapping[str, np.ndarray], columns: int = 2, axes: Axes | None = None) -> Axes:
+    """Draw rows of images beside their names, dark ink on a white ground.
+
+    Parameters
+    ----------
+    rows : mapping of str to array of shape (N, 28, 28)
+        As many images in each row; light ink on a dark ground.
+    columns : int
+        Rows that stand side by side.
+    axes : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    name_width, count = 5 * SIDE, len(next(iter(rows.values())))
+    height, width = -(-len(rows) // columns), name_width + (count + 1) * SIDE
+    axes = axes or new_axes(columns * width / 90, height * SIDE / 90)
+    canvas = np.zeros((height * SIDE, columns * width))
+    for i, (name, images) in enumerate(rows.items()):
+        top, left = i % height * SIDE, i // height * width
+        canvas[top : top + SIDE, left + name_width : left + width - SIDE] = np.hstack(list(images))
+        axes.text(left + name_width - 4, top + SIDE / 2, name, ha="right", va="center", fontsize=8)
     axes.imshow(canvas, cmap="gray_r")
     axes.set_axis_off()
     return axes
@@ -145,30 +169,4 @@ def plot_probabilities(probabilities: np.ndarray, axes: Axes | None = None) -> A
     axes.set(xlim=(0, 1.15), yticks=range(len(probabilities)), ylabel="digit")
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.invert_yaxis()
-    return axes
-
-
-def plot_reliability(table: pd.DataFrame, axes: Axes | None = None) -> Axes:
-    """Draw the accuracy in each bin of confidence, with its number of images; bins with few images are pale.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `mnistlab.evaluation.calibration.reliability` makes it.
-    axes : Axes, optional
-
-    Returns
-    -------
-    Axes
-    """
-    axes = axes or new_axes(5, 4)
-    axes.plot([0, 1], [0, 1], "--", color="grey", label="confidence = accuracy")
-    bars = axes.bar(table["confidence"], table["accuracy"], width=0.04, color=TRAINING, label="accuracy in this bin")
-    for bar, count in zip(bars, table["images"], strict=True):
-        bar.set_alpha(1.0 if count >= MIN_BIN_COUNT else 0.4)
-    axes.bar_label(bars, [f"{count:,}" for count in table["images"]], fontsize=7, padding=2, rotation=90)
-    axes.set(xlim=(0, 1.04), ylim=(0, 1.18), yticks=np.linspace(0, 1, 6), xlabel="confidence", ylabel="accuracy")
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(PercentFormatter(1, decimals=0))
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False, fontsize=8)
     return axes

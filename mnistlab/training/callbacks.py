@@ -6,14 +6,15 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-from scipy.special import log_softmax
 
 from mnistlab.datasets.digits import Digits
 from mnistlab.errors import require_extra
 from mnistlab.evaluation.metrics import accuracy, infer
+from mnistlab.logits import digit_logits
 from mnistlab.runs.history import Epoch, Point
 from mnistlab.system.backend import keras
 from mnistlab.training.checkpoints import Checkpoints, TrainingLength
+from mnistlab.training.learner.examples import examples_of
 from mnistlab.training.presets import TrainConfig
 from mnistlab.training.progress import Progress
 
@@ -114,25 +115,22 @@ def point_steps(length: TrainingLength, patience: int) -> dict[int, bool]:
     return {step: step in validated for part in range(1, points + 1) if (step := steps * part // points)}
 
 
-def validation_on_part(digits: Digits, label_smoothing: float) -> Callable[[keras.Model], tuple[float, float]]:
+def validation_on_part(digits: Digits, loss: keras.losses.Loss) -> Callable[[keras.Model], tuple[float, float]]:
     """Return a function that measures a model's loss and accuracy on the first `VALIDATION_IMAGES` digits.
 
     Parameters
     ----------
     digits : Digits
         In random order, as `mnistlab.data.split` returns them.
-    label_smoothing : float
-        As in `mnistlab.training.presets.TrainConfig`: the loss is the one that the training minimises.
+    loss : keras.losses.Loss
+        What the training minimises.
     """
     part = digits.take(np.arange(min(VALIDATION_IMAGES, len(digits))))
-    each = np.arange(len(part))
+    targets = examples_of(part).targets
 
     def validate(model: keras.Model) -> tuple[float, float]:
         logits = infer(model, part.images)
-        log_probabilities = log_softmax(logits, axis=1)
-        smoothed = (1 - label_smoothing) * log_probabilities[each, part.labels]
-        smoothed += label_smoothing * log_probabilities.mean(axis=1)
-        return -float(smoothed.mean()), accuracy(logits, part.labels)
+        return float(loss(targets, logits)), accuracy(digit_logits(logits), part.labels)
 
     return validate
 

@@ -22,8 +22,8 @@ from mnistlab.training.state import (
 
 Saved = TypeVar("Saved")
 
-IMAGES = {"train": "training images", "validation": "validation images"}
-"""What the two sha256 of an origin belong to."""
+IMAGES = {"train": "training images", "validation": "validation images", "outlier_images": "outliers"}
+"""What the sha256 of an origin belong to."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,7 @@ class Checkpoints:
         Parameters
         ----------
         origin : mapping
-            The fields of the `mnistlab.training.presets.TrainConfig`, and the sha256 of the ``train`` and the
-            ``validation`` images.
+            The fields of the `mnistlab.training.presets.TrainConfig`, and the sha256 of the images: see `IMAGES`.
 
         Raises
         ------

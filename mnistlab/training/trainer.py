@@ -1,15 +1,10 @@
 """One training loop, driven by one frozen config."""
 
-from collections.abc import Iterator
 from dataclasses import asdict
-from itertools import count
 from pathlib import Path
-
-import numpy as np
 
 from mnistlab.datasets.digits import Digits
 from mnistlab.errors import ParameterError
-from mnistlab.logits import CLASSES
 from mnistlab.model import build_model
 from mnistlab.plots.training import history_png
 from mnistlab.preprocessing import SIDE, model_input
@@ -17,9 +12,11 @@ from mnistlab.runs.history import History
 from mnistlab.system.backend import keras
 from mnistlab.system.files import replacing
 from mnistlab.system.run_files import HISTORY_PNG
-from mnistlab.training.augmentation import Augmentation
 from mnistlab.training.callbacks import OneCycle, Recorder, event_files, validation_on_part
 from mnistlab.training.checkpoints import Checkpoints, TrainingLength
+from mnistlab.training.learner.augmentation import Augmentation
+from mnistlab.training.learner.examples import examples_of, outliers_of
+from mnistlab.training.learner.objective import DigitAccuracy, OutlierExposure
 from mnistlab.training.presets import TrainConfig
 from mnistlab.training.progress import Progress, live_progress
 from mnistlab.training.run_check import require_run_of
@@ -34,6 +31,8 @@ def train(
     tensorboard: bool = False,
 ) -> History:
     """Train a model and keep the weights of its best epoch, or of its last if the config's `patience` is 0.
+
+    If the config has `outliers`, the model also learns from images that are no digit, which are loaded here.
 
     Called again with the same config, data and folder, it resumes after the last finished epoch, with the
     same numbers as without the interruption. If a file that this needs is damaged, it resumes after the epoch
@@ -64,6 +63,8 @@ def train(
     RunError
         If the folder belongs to a run with other parameters or other data; nothing is changed then. If it cannot
         be written.
+    DataNotFoundError, DataDamagedError
+        If outliers are to be learned from and cannot be loaded.
     WorkbenchError
         If TensorBoard is asked for and not installed.
     """
@@ -75,21 +76,24 @@ def train(
     require_run_of(config, train, validation, run_dir)
     writers = [event_files(run_dir)] if tensorboard else []
     progress = progress or live_progress()
-    length = TrainingLength(config.epochs_on(len(train)), config.steps_on(len(train)))
+    outliers = outliers_of(config)
+    examples = examples_of(train, outliers[0] if outliers else None)
+    length = TrainingLength(config.epochs_on(len(examples)), config.steps_on(len(examples)))
     checkpoints = Checkpoints(run_dir, length, config.patience)
-    checkpoints.begin({**asdict(config), "train": train.sha256, "validation": validation.sha256})
+    images = {"train": train, "validation": validation} | ({"outlier_images": outliers[0]} if outliers else {})
+    checkpoints.begin(asdict(config) | {name: digits.sha256 for name, digits in images.items()})
     learner = checkpoints.resume(keras.saving.load_model) or _learner(config)
     progress.begin(checkpoints.history, length)
     try:
         if not checkpoints.finished:
-            recorder = Recorder(checkpoints, progress, validation_on_part(validation, config.label_smoothing))
+            recorder = Recorder(checkpoints, progress, validation_on_part(validation, _loss(config)))
             step_size = [OneCycle(config, length.steps)] if config.warmup_fraction else []
             learner.fit(
-                _batches(config, train, first_epoch=len(checkpoints.history)),
+                examples.batches(config, first_epoch=len(checkpoints.history)),
                 steps_per_epoch=length.steps_per_epoch,
                 initial_epoch=len(checkpoints.history),
                 epochs=length.epochs,
-                validation_data=(model_input(validation.images), _one_hot(validation.labels)),
+                validation_data=(model_input(validation.images), examples_of(validation).targets),
                 validation_batch_size=1000,
                 callbacks=[recorder, *step_size, *writers],
                 shuffle=False,  # the batches come shuffled
@@ -108,10 +112,16 @@ def _learner(config: TrainConfig) -> keras.Model:
     learner = keras.Sequential([keras.Input((SIDE, SIDE, 1)), *distorted, build_model(config.architecture)])
     learner.compile(
         keras.optimizers.AdamW(config.learning_rate, weight_decay=config.weight_decay),
-        keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=config.label_smoothing),
-        metrics=["accuracy"],
+        _loss(config),
+        metrics=[DigitAccuracy()],
     )
     return learner
+
+
+def _loss(config: TrainConfig) -> keras.losses.Loss:
+    if config.outliers:
+        return OutlierExposure(config.label_smoothing, config.outliers)
+    return keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=config.label_smoothing)
 
 
 def _draw(history: History, run_dir: Path) -> None:
@@ -120,20 +130,3 @@ def _draw(history: History, run_dir: Path) -> None:
     if finished.epochs:
         with replacing(run_dir / HISTORY_PNG) as unfinished:
             unfinished.write_bytes(history_png(finished))
-
-
-def _batches(config: TrainConfig, train: Digits, first_epoch: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Shuffled batches without end; the order within an epoch depends only on seed and epoch.
-
-    Images that do not fill a batch are left out of that epoch: for another shape TensorFlow builds another graph.
-    """
-    for epoch in count(first_epoch):
-        order = np.random.default_rng((config.seed, epoch)).permutation(len(train))
-        for step in range(config.steps_on(len(train))):
-            chosen = order[step * config.batch_size : (step + 1) * config.batch_size]
-            yield model_input(train.images[chosen]), _one_hot(train.labels[chosen])
-
-
-def _one_hot(labels: np.ndarray) -> np.ndarray:
-    """Probabilities `(N, 10)`: a loss with label smoothing needs them."""
-    return np.eye(CLASSES, dtype=np.float32)[labels]

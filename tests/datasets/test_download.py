@@ -15,11 +15,13 @@ from uji_files import as_json, as_text, some_digits
 from mnistlab import data
 from mnistlab.data import load_dataset
 from mnistlab.datasets import download, drawings
-from mnistlab.datasets.download import MNIST, UJI, Source
 from mnistlab.datasets.drawings import load_drawings
 from mnistlab.datasets.examples import EXAMPLES
-from mnistlab.datasets.formats import read_compressed, read_idx
-from mnistlab.datasets.uji import digits_sha256
+from mnistlab.datasets.formats.idx import read_idx
+from mnistlab.datasets.formats.labelled import LabelledDrawing
+from mnistlab.datasets.formats.pendigits import read_compressed
+from mnistlab.datasets.formats.uji import digits_sha256, read_uji
+from mnistlab.datasets.sources import MNIST, UJI, Source
 from mnistlab.errors import DataDamagedError, DataNotFoundError, ParameterError
 
 
@@ -147,8 +149,15 @@ def uji(mirror: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path.write_text(as_text(DIGITS, "\r\n"))
     digest = digits_sha256(path)
     other_form = replace(UJI.other_form, sha256={JSON: digest})
-    monkeypatch.setattr(drawings, "UJI", replace(UJI, sha256={TEXT: digest}, mirrors=(mirror,), other_form=other_form))
+    source = replace(UJI, sha256={TEXT: digest}, mirrors=(mirror,), other_form=other_form)
+    monkeypatch.setitem(drawings.SOURCES, "uji", (source, read_uji))
     return path
+
+
+def loaded(name: str) -> tuple[str, list[LabelledDrawing]]:
+    """The name of the one set that is loaded, and its drawings."""
+    name, (drawings,) = load_drawings(name)
+    return name, list(drawings.drawings)
 
 
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: str) -> Path:
@@ -163,10 +172,10 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: str
 @pytest.mark.usefixtures("uji")
 @pytest.mark.parametrize("name", ["uji", "auto"])
 def test_uji_is_downloaded_as_text_and_kept(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert load_drawings(name) == ("uji", DIGITS)
+    assert loaded(name) == ("uji", DIGITS)
     assert [path.name for path in (tmp_path / "cache" / "uji").iterdir()] == [TEXT]
     monkeypatch.setenv("MNISTLAB_OFFLINE", "1")
-    assert load_drawings(name) == ("uji", DIGITS)
+    assert loaded(name) == ("uji", DIGITS)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +195,7 @@ def test_a_damaged_text_in_the_cache_is_downloaded_again(tmp_path: Path) -> None
     path = tmp_path / "cache" / "uji" / TEXT
     path.parent.mkdir(parents=True)
     path.write_text(as_text(DIGITS)[:1000])
-    assert load_drawings("uji") == ("uji", DIGITS)
+    assert loaded("uji") == ("uji", DIGITS)
     assert path.read_text() == as_text(DIGITS)
 
 
@@ -196,7 +205,7 @@ def test_either_file_in_the_own_folder_is_taken_and_no_mirror_is_asked(
 ) -> None:
     own(tmp_path, monkeypatch, name, content)
     uji.unlink()
-    assert load_drawings("uji") == ("uji", DIGITS)
+    assert loaded("uji") == ("uji", DIGITS)
     assert not (tmp_path / "cache").exists()
 
 
@@ -216,7 +225,7 @@ def test_a_damaged_file_of_uji_in_the_own_folder_is_named_even_for_auto(
 def test_auto_says_that_it_took_the_examples(uji: Path, caplog: pytest.LogCaptureFixture) -> None:
     uji.unlink()
     with caplog.at_level(logging.WARNING):
-        assert load_drawings("auto") == ("examples", EXAMPLES)
+        assert loaded("auto") == ("examples", EXAMPLES)
     assert "Using the 12 example drawings instead of UJI's: " in caplog.text
     assert "404" in caplog.text
 

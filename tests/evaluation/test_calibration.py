@@ -40,3 +40,12 @@ def test_the_temperature_that_spoiled_a_calibrated_model_is_found(temperature: f
 
 def test_a_few_images_all_read_right_do_not_make_sure_of_everything() -> None:
     assert 0.3 < calibration.fit_temperature(5 * np.eye(10)[:3], np.arange(3)) < 1
+
+
+def test_evidence_becomes_a_probability_where_digits_and_outliers_are_equally_frequent() -> None:
+    rng = np.random.default_rng(0)
+    of_digits, of_outliers = 2 * rng.normal(1, 1, 20_000) + 5, 2 * rng.normal(-1, 1, 5_000) + 5
+    scale, shift = calibration.fit_evidence(of_digits, of_outliers)
+    # Of two normal distributions with means 1 and -1 and deviation 1 the logit at x is 2 x.
+    assert scale == pytest.approx(1, abs=0.05)
+    assert shift == pytest.approx(-5, abs=0.3)

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from images import centre_of_mass, differ
 
-from mnistlab.datasets.drawings import labels_of
+from mnistlab.datasets.drawings import DrawingSet, labels_of
 from mnistlab.datasets.examples import EXAMPLES
+from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.evaluation.drawn import CONDITIONS, Condition, measure_drawn, render, rendered
 from mnistlab.preprocessing import CENTRE
 
@@ -48,15 +49,17 @@ def test_a_thicker_pen_leaves_more_ink_and_a_tilt_goes_to_either_side() -> None:
 
 def test_rendered_images_are_kept(tmp_path: Path) -> None:
     for _ in range(2):
-        np.testing.assert_array_equal(rendered(EXAMPLES, CONDITIONS[1], 3), render(EXAMPLES, CONDITIONS[1], 3))
-    assert len(list(tmp_path.rglob("render-*.npz"))) == 1
+        images = rendered(examples(), CONDITIONS[1], 3).images
+        np.testing.assert_array_equal(images, render(EXAMPLES, CONDITIONS[1], 3))
+    assert len(list(tmp_path.rglob("examples-*.npz"))) == 1
 
 
-MANY = EXAMPLES * 9
+def examples(copies: int = 1, name: str = "examples") -> DrawingSet:
+    return DrawingSet(name, f"{copies}", lambda: EXAMPLES * copies)
 
 
 class Reader:
-    """Reads every digit correctly under all conditions but the first."""
+    """Reads every digit correctly under all conditions but the first of the first set, always sure."""
 
     def __init__(self, labels: np.ndarray) -> None:
         self.right, self.calls = np.eye(10)[labels], 0
@@ -70,36 +73,54 @@ class Reader:
 @pytest.fixture
 def blank(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blank images in place of rendered ones: a reader that does not look is as good with them."""
-    monkeypatch.setattr(
-        "mnistlab.evaluation.drawn.rendered",
-        lambda drawings, condition, seed: np.zeros((len(drawings), 28, 28), np.uint8),
-    )
+
+    def render(drawings: list[LabelledDrawing], condition: Condition, seed: int) -> np.ndarray:
+        return np.zeros((len(drawings), 28, 28), np.uint8)
+
+    monkeypatch.setattr("mnistlab.evaluation.drawn.render", render)
+
+
+MANY = labels_of(EXAMPLES * 9)
 
 
 @pytest.mark.usefixtures("blank")
-def test_mistakes_are_counted_under_each_condition() -> None:
-    measured = measure_drawn(Reader(labels_of(MANY)), "examples", MANY)
-    table = measured.conditions
-    assert table.index.tolist() == [condition.name for condition in CONDITIONS]
-    assert table["mistakes"].tolist() == [108, 0, 0, 0, 0]
-    assert table["accuracy"].tolist() == [0, 1, 1, 1, 1]
+def test_mistakes_are_counted_in_each_set_under_each_condition() -> None:
+    measured = measure_drawn(Reader(MANY), "both", [examples(9, "one"), examples(9, "other")])
+    table = measured.table
+    assert table.index.tolist() == [(name, each.name) for name in ("one", "other") for each in CONDITIONS]
+    assert table["mistakes"].tolist() == [108] + [0] * 9
+    assert table["accuracy"].tolist() == [0] + [1] * 9
     assert ((table["low"] <= table["accuracy"]) & (table["accuracy"] <= table["high"])).all()
-    assert measured.worst == CONDITIONS[0]
-    assert measured.metrics == {"drawn_accuracy": 0.8, "drawn_accuracy_lowest": 0.0}
+    assert measured.worst == (measured.sets[0], CONDITIONS[0])
+    assert measured.metrics == {
+        "drawn_accuracy": 0.9,
+        "drawn_accuracy_lowest": 0.0,
+        "drawn_calibration_error": pytest.approx(0.1),
+        "one_accuracy": 0.8,
+        "other_accuracy": 1.0,
+    }
+
+
+@pytest.mark.usefixtures("blank")
+def test_only_what_held_out_writers_drew_is_measured() -> None:
+    drawn = [labelled._replace(writer=number) for number, labelled in enumerate(EXAMPLES * 10, start=1)]
+    measured = measure_drawn(Reader(labels_of(drawn[4::5])), "unipen", [DrawingSet("unipen", "key", lambda: drawn)])
+    assert measured.count == 24
 
 
 @pytest.mark.usefixtures("blank")
 def test_with_many_drawings_the_accuracy_is_said_and_shown() -> None:
-    measured = measure_drawn(Reader(labels_of(MANY)), "examples", MANY)
+    measured = measure_drawn(Reader(MANY), "examples", [examples(9)])
     assert repr(measured) == (
-        "108 drawings (examples): 80.00% read correctly, mean of 5 conditions; the lowest 0.00% (centred, pen 24)"
+        "108 drawings (examples): 80.00% read correctly, mean of 5 conditions; "
+        "the lowest 0.00% (examples, centred, pen 24)"
     )
     assert ">100.00%<" in measured._repr_html_()
 
 
 @pytest.mark.usefixtures("blank")
 def test_with_few_drawings_there_is_no_accuracy_and_no_conclusion() -> None:
-    measured = measure_drawn(Reader(labels_of(EXAMPLES)), "examples", EXAMPLES)
+    measured = measure_drawn(Reader(labels_of(EXAMPLES)), "examples", [examples()])
     assert measured.metrics == {}
     assert repr(measured).startswith("Drawn digits: only 12 drawings, too few to say how well a model reads them.")
     shown = measured._repr_html_()
@@ -110,7 +131,8 @@ def test_with_few_drawings_there_is_no_accuracy_and_no_conclusion() -> None:
 
 @pytest.mark.usefixtures("blank")
 def test_the_record_goes_into_json() -> None:
-    measured = measure_drawn(Reader(labels_of(EXAMPLES)), "examples", EXAMPLES)
+    measured = measure_drawn(Reader(labels_of(EXAMPLES)), "examples", [examples()])
     record = json.loads(json.dumps(measured.record()))
     assert (record["drawings"], record["count"]) == ("examples", 12)
-    assert record["conditions"]["thin pen 8"]["mistakes"] == 0
+    assert record["conditions"][2]["condition"] == "thin pen 8"
+    assert record["conditions"][2]["mistakes"] == 0

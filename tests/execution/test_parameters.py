@@ -58,3 +58,13 @@ def test_what_does_not_fit_is_an_error_that_says_what_does(
 ) -> None:
     with pytest.raises(ParameterError, match=complaint):
         fill_in("01_x", known, {name: value})
+
+
+def test_several_choices_are_joined_by_a_plus_where_the_cell_says_so(project: Callable[..., Path]) -> None:
+    known = read_parameters(project("01_x", 'dataset: str = "a"  # what to learn from: any of a, b, c joined by +'))
+    assert known["dataset"].valid == "any of a, b, c joined by +"
+    for value in ("a", "c+a", "b+c+a"):
+        assert fill_in("01_x", known, {"dataset": value}) == {"dataset": value}
+    for value in ("", "a+", "a+d", "a, b"):
+        with pytest.raises(ParameterError, match=r"dataset cannot be .*: it takes any of a, b, c joined by \+"):
+            fill_in("01_x", known, {"dataset": value})

@@ -96,15 +96,16 @@ def loaded(monkeypatch: pytest.MonkeyPatch, digits: Pair) -> list[str]:
 
     for module in ("mnistlab.data", "mnistlab.execution.plan"):
         monkeypatch.setattr(f"{module}.load_dataset", load)
+    monkeypatch.setattr("mnistlab.execution.plan.fetch", lambda source: [])
     return names
 
 
 def test_the_preset_decides_the_dataset(loaded: list[str], notebook: OpenNotebook) -> None:
     notebook.change(preset="drawn")
-    assert loaded == [notebook.variables["config"].dataset] == ["mnist+pendigits"]
-    assert Planner("02_train").plan({"preset": "drawn"}).parameters["dataset"] == "mnist+pendigits"
+    assert loaded == [notebook.variables["config"].dataset] == ["mnist+strokes"]
+    assert Planner("02_train").plan({"preset": "drawn"}).parameters["dataset"] == "mnist+strokes"
     assert Planner("02_train").plan({"preset": "drawn", "dataset": "digits"}).parameters["dataset"] == "digits"
-    assert loaded[1:] == ["mnist+pendigits", "digits"]
+    assert loaded[1:] == ["mnist+strokes", "digits"]
 
 
 @pytest.mark.parametrize("preset", ["baseline", "fast", "accurate"])

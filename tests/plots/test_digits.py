@@ -1,9 +1,7 @@
 from collections.abc import Iterator
-from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 import pytest
 
 from mnistlab.plots import digits
@@ -62,21 +60,12 @@ def test_counts_have_whole_ticks_that_differ(most: int) -> None:
     assert len(labels) <= 6
 
 
-def test_the_counts_of_neighbouring_bins_do_not_overlap() -> None:
-    confidence = np.linspace(0.025, 0.975, 20)
-    table = pd.DataFrame({"confidence": confidence, "accuracy": confidence, "images": np.geomspace(1, 74989, 20)})
-    axes = digits.plot_reliability(table.astype({"images": int}))
-    axes.figure.canvas.draw()
-    boxes = [text.get_window_extent() for text in axes.texts]
-    assert not any(left.overlaps(right) for left, right in pairwise(boxes))
-    assert all(axes.get_window_extent().y1 >= box.y1 for box in boxes), "all inside the axes"
-    assert [label.get_text() for label in axes.get_yticklabels()][-1] == "100%"
-
-
-def test_reliability_has_a_bar_for_each_bin_with_its_count() -> None:
-    table = pd.DataFrame({"confidence": [0.55, 0.97], "accuracy": [0.5, 1.0], "images": [4, 1200]})
-    axes = digits.plot_reliability(table)
-    assert [bar.get_height() for bar in axes.patches] == [0.5, 1.0]
-    assert [bar.get_x() + bar.get_width() / 2 for bar in axes.patches] == pytest.approx([0.55, 0.97])
-    assert [bar.get_alpha() for bar in axes.patches] == [0.4, 1.0], "four images say little"
-    assert {"4", "1,200"} <= {text.get_text() for text in axes.texts}
+def test_a_plate_has_a_row_of_images_beside_each_name() -> None:
+    rows = {name: np.full((3, 28, 28), value, np.uint8) for name, value in (("a", 10), ("b", 20), ("c", 30))}
+    axes = digits.plot_plate(rows, columns=2)
+    (paper,) = axes.images
+    shown = np.asarray(paper.get_array())
+    assert shown.shape == (2 * 28, 2 * (5 + 4) * 28)
+    assert [text.get_text() for text in axes.texts] == ["a", "b", "c"]
+    for (name, images), (top, left) in zip(rows.items(), [(0, 0), (28, 0), (0, 252)], strict=True):
+        assert (shown[top : top + 28, left + 140 : left + 224] == images[0, 0, 0]).all(), name

@@ -73,8 +73,8 @@ def test_measuring_changes_nothing(few: Pair, tmp_path: Path, monkeypatch: pytes
 def test_the_loss_on_a_part_is_the_one_that_is_minimised(few: Pair) -> None:
     keras.utils.set_random_seed(0)
     model, part = build_model("baseline"), few[0].take(np.arange(callbacks.VALIDATION_IMAGES))
-    loss, accuracy = validation_on_part(few[0], label_smoothing=0.1)(model)
-    logits = model(part.images[..., np.newaxis].astype(np.float32) / 255)
     smoothed = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.1)
+    loss, accuracy = validation_on_part(few[0], smoothed)(model)
+    logits = model(part.images[..., np.newaxis].astype(np.float32) / 255)
     assert loss == pytest.approx(float(smoothed(np.eye(10)[part.labels], logits)), rel=1e-5)
     assert accuracy == np.mean(np.argmax(logits, axis=1) == part.labels)

@@ -292,6 +292,26 @@ def test_a_training_to_the_end_keeps_the_last_weights_and_ignores_patience(few: 
     assert (len(history), history.kept.number) == (5, 5)
 
 
+def test_a_training_with_outliers_learns_what_is_no_digit_and_resumes_with_the_same_numbers(
+    digits: Pair, few: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dark_on_light = Digits("outliers", 255 - few[0].images, np.zeros(len(few[0]), np.uint8))
+    monkeypatch.setattr("mnistlab.training.learner.examples.load_outliers", lambda for_training: dark_on_light)
+    config = replace(ONE_CYCLE, architecture="drawn", outliers=1.0, learning_rate=0.01, distortion=None)
+    whole = train(config, *few, tmp_path / "whole", Watcher())
+    with pytest.raises(KeyboardInterrupt):
+        train(config, *few, tmp_path / "cut", Watcher(raise_at=15))
+    assert numbers(train(config, *few, tmp_path / "cut", Watcher())) == numbers(whole)
+    calibrate_and_export(tmp_path / "cut", few[1])
+    predictor = Predictor.from_run(tmp_path / "cut")
+    assert predictor.predict_images(few[1].images).shape == (40, 10)
+    of_digits = predictor.digit_probabilities(digits[1].images)
+    of_others = predictor.digit_probabilities(255 - digits[1].images)
+    assert of_digits is not None
+    assert of_others is not None
+    assert of_digits.mean() > of_others.mean() + 0.2
+
+
 def test_event_files_for_tensorboard_are_written_if_asked_for(few: Pair, tmp_path: Path) -> None:
     event_accumulator = pytest.importorskip(
         "tensorboard.backend.event_processing.event_accumulator", reason="needs pip install 'mnistlab[tensorboard]'"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mnistlab.datasets.formats import LabelledDrawing
+from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.strokes import Drawing, place
 
 HALVES: dict[int, tuple[str, ...]] = {

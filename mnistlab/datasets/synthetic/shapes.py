@@ -6,7 +6,6 @@ from math import cos, pi, radians, sin
 from typing import TypeVar
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 
 from mnistlab.errors import UnknownNameError
 from mnistlab.strokes import Drawing, Stroke
@@ -46,6 +45,8 @@ def line(*corners: tuple[float, float]) -> Stroke:
 
 def curve(*knots: tuple[float, float]) -> Stroke:
     """A smooth curve through knots."""
+    from scipy.interpolate import CubicSpline  # late: reading images does not need it
+
     points = np.asarray(knots, float)
     length = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
     x, y = CubicSpline(length, points)(np.linspace(0, length[-1], 6 * len(knots))).T

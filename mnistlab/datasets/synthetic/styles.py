@@ -1,6 +1,9 @@
 """Digits drawn by a seeded generator, in styles that no set of drawings has enough of."""
 
-from mnistlab.datasets.formats import LabelledDrawing
+from mnistlab.datasets.digits import Digits
+from mnistlab.datasets.drawings import DrawingSet
+from mnistlab.datasets.formats.labelled import LabelledDrawing
+from mnistlab.datasets.rendering import render_at_random
 from mnistlab.datasets.synthetic import digits
 from mnistlab.datasets.synthetic.shapes import Maker, by_hand, chosen
 
@@ -40,6 +43,15 @@ STYLES: dict[str, tuple[int, Maker]] = {
 """Styles by name: the digit's label, and the function that draws one."""
 
 
+USUAL = 500
+"""Digits of a style to train on."""
+
+MORE = {"1, flag": 2500} | {style: 1200 for style in STYLES if style.startswith(("1, hook", "7"))}
+"""Styles that need more of them."""
+
+TRAINING_SEED, TEST_SEED = 0, 1
+
+
 def draw_style(style: str, count: int, seed: int = 0) -> list[LabelledDrawing]:
     """Draw digits in one style, each by another hand.
 
@@ -71,3 +83,19 @@ def draw_style(style: str, count: int, seed: int = 0) -> list[LabelledDrawing]:
 def draw_all_styles(count: int, seed: int = 0) -> list[LabelledDrawing]:
     """Draw `count` digits in each style, in the order of `STYLES`; see `draw_style`."""
     return [drawing for style in STYLES for drawing in draw_style(style, count, seed)]
+
+
+def draw_for_training() -> list[LabelledDrawing]:
+    """Draw the synthetic digits to train on: most of those that are read worst without them."""
+    return [drawing for style in STYLES for drawing in draw_style(style, MORE.get(style, USUAL), TRAINING_SEED)]
+
+
+def draw_for_testing() -> list[LabelledDrawing]:
+    """Draw 100 digits in each style, with a seed that nobody trains on."""
+    return draw_all_styles(100, TEST_SEED)
+
+
+def synthetic_digits(for_training: bool) -> Digits:
+    """Return the digits of `draw_for_training` or `draw_for_testing`, rendered, from the user's cache."""
+    draw = draw_for_training if for_training else draw_for_testing
+    return DrawingSet("synthetic", draw.__name__, draw).rendered(render_at_random)

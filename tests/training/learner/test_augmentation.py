@@ -8,7 +8,7 @@ from images import centre_of_mass
 from mnistlab.datasets.digits import Digits
 from mnistlab.preprocessing import model_input
 from mnistlab.system.backend import keras
-from mnistlab.training.augmentation import Augmentation, augment
+from mnistlab.training.learner.augmentation import Augmentation, augment
 from mnistlab.training.presets import Distortion
 
 EVERYTHING = Distortion(rotation=15, scale=0.1, shear=0.2, shift=2, thickness=0.5)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mnistlab.datasets import unipen
-from mnistlab.datasets.unipen import DIGIT_COUNTS, MAX_TEXT, read_characters, read_unipen_digits
+from mnistlab.datasets.formats import unipen
+from mnistlab.datasets.formats.unipen import DIGIT_COUNTS, MAX_TEXT, read_characters, read_unipen_digits
 
 INCLUDED = """.VERSION 1.0
 .COORD X T Y

@@ -5,7 +5,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from mnistlab.datasets.formats import LabelledDrawing, read_glyphs, read_limited
+from mnistlab.datasets.formats.files import checked_point, read_limited
+from mnistlab.datasets.formats.labelled import LabelledDrawing
 
 DIGITS = frozenset("0123456789")
 
@@ -50,7 +51,7 @@ def digits_sha256(path: Path) -> str:
     ValueError
         As `read_uji`.
     """
-    digits = sorted(f"{label} {json.dumps(drawing)}" for drawing, label, _ in read_uji(path))
+    digits = sorted(f"{each.label} {json.dumps(each.drawing)}" for each in read_uji(path))
     return hashlib.sha256("\n".join(digits).encode()).hexdigest()
 
 
@@ -112,3 +113,34 @@ def _with_writers(drawings: Sequence[LabelledDrawing]) -> list[LabelledDrawing]:
         numbered.append(labelled._replace(writer=counts[labelled.label] // SESSIONS + 1))
         counts[labelled.label] += 1
     return numbered
+
+
+def read_glyphs(text: str) -> list[LabelledDrawing]:
+    """Read labelled digits from JSON: ``{"rawData": {"0": [glyph, …], …}}``.
+
+    A glyph is a list of strokes, a stroke a list of ``[x, y]`` with y downwards. Glyphs of other
+    characters are left out.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of LabelledDrawing
+        In the order of the labels; within a label in that of the file.
+
+    Raises
+    ------
+    ValueError
+        If the text is not JSON of this kind.
+    """
+    try:
+        return [
+            LabelledDrawing([[checked_point(*point) for point in stroke] for stroke in glyph], int(name), -1)
+            for name, glyphs in sorted(json.loads(text)["rawData"].items())
+            if len(name) == 1 and name in "0123456789"
+            for glyph in glyphs
+        ]
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        raise ValueError(f"not the JSON of glyphs: {str(error)[:200] or type(error).__name__}") from error

@@ -3,17 +3,21 @@
 import re
 import tarfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from mnistlab.datasets.formats import LabelledDrawing
+from mnistlab.datasets.formats.labelled import LabelledDrawing
+from mnistlab.datasets.formats.unipen_labels import WRONG_LABELS
 from mnistlab.strokes import Drawing
 
 DIGIT_COUNTS = {"apa": 692, "apb": 2033, "app": 1046, "art": 170, "ibm": 1571, "imp": 257, "syn": 4554}
 """Isolated digits of each contributor that is read. No other contributor's digits are ever trained on."""
+
+PUBLISHED = ", ".join(f"{contributor} {count}" for contributor, count in DIGIT_COUNTS.items())
 
 CATEGORIES = {"digits": "1a", "capitals": "1b", "small letters": "1c", "signs": "1d"}
 """Names of the release's folders of isolated characters."""
@@ -21,7 +25,7 @@ CATEGORIES = {"digits": "1a", "capitals": "1b", "small letters": "1c", "signs": 
 MAX_TEXT = 200_000_000
 """Bytes of text to read from an archive, at most: about three times what the seven contributors have."""
 
-_BLOCK = re.compile(r"^\.", re.MULTILINE)
+_BLOCK = re.compile(r"^\.", re.MULTILINE)  # before a keyword and what follows it
 _SEGMENT = re.compile(r"SEGMENT\s+CHARACTER\s+(\S+)\s+\S+\s+\"(.*)\"\s*$", re.DOTALL)
 _NUMBERS_APART = re.compile(r"(\d+)(?::(\d+))?(?:-(\d+)(?::(\d+))?)?$")
 
@@ -36,8 +40,6 @@ class Character(NamedTuple):
 
 
 class _Component(NamedTuple):
-    """What the pen did between two changes of its state."""
-
     points: np.ndarray  # (N, 2), y downwards
     writer: str
     is_down: bool
@@ -54,8 +56,7 @@ def read_unipen_digits(archive: Path) -> list[LabelledDrawing]:
     Returns
     -------
     list of LabelledDrawing
-        In the order of the files' names. Writers are numbered from 1, in the order of their names; one
-        who wrote for two contributors has one number.
+        In the order of the files' names; for the writers see `writer_numbers`, for wrong labels `WRONG_LABELS`.
 
     Raises
     ------
@@ -63,11 +64,29 @@ def read_unipen_digits(archive: Path) -> list[LabelledDrawing]:
         If the archive is damaged, or a contributor has more or fewer digits than the release.
     """
     characters = read_characters(archive, "digits")
+    found = Counter(character.contributor for character in characters)
     for contributor, expected in DIGIT_COUNTS.items():
-        if (found := sum(character.contributor == contributor for character in characters)) != expected:
-            raise ValueError(f"expected {expected:,} digits of the contributor {contributor}, found {found:,}")
-    numbers = {writer: n for n, writer in enumerate(sorted({character.writer for character in characters}), start=1)}
-    return [LabelledDrawing(c.drawing, int(c.text), numbers[c.writer]) for c in characters]
+        if found[contributor] != expected:
+            raise ValueError(
+                f"expected {expected:,} digits of the contributor {contributor}, found {found[contributor]:,}"
+            )
+    numbers = writer_numbers(characters)
+    wrong = {position for positions in WRONG_LABELS.values() for position in positions}
+    return [
+        LabelledDrawing(c.drawing, int(c.text), numbers[c.contributor, c.writer], position in wrong)
+        for position, c in enumerate(characters)
+    ]
+
+
+def verified_counts(archive: Path) -> str:
+    """Return how many digits each contributor has, as published; the errors are those of `read_unipen_digits`."""
+    read_unipen_digits(archive)
+    return PUBLISHED
+
+
+def writer_numbers(digits: Sequence[Character]) -> dict[tuple[str, str], int]:
+    """Return a number, from 1, for each contributor's writers of digits, in the order of their names."""
+    return {writer: n for n, writer in enumerate(sorted({(c.contributor, c.writer) for c in digits}), start=1)}
 
 
 def read_characters(archive: Path, category: str) -> list[Character]:
@@ -109,8 +128,7 @@ def read_characters(archive: Path, category: str) -> list[Character]:
 def _read_texts(archive: Path, folder: str) -> dict[str, str]:
     """Return the seven contributors' files of one category and all that these can include, by their names."""
     wanted = re.compile(rf"(?:.*/)?((?:data/{folder}|include)/(?:{'|'.join(DIGIT_COUNTS)})/.+)")
-    texts: dict[str, str] = {}
-    size = 0
+    texts, size = dict[str, str](), 0
     try:
         with tarfile.open(archive, "r|gz") as members:
             for member in members:
@@ -131,7 +149,7 @@ def _characters(texts: dict[str, str], name: str) -> Iterator[Character]:
     components: list[_Component] = []
     segments = []
     contributor = name.split("/")[2]
-    for block in _blocks(texts[name]):
+    for block in _BLOCK.split(texts[name])[1:]:
         if block.startswith("INCLUDE"):
             components += _components(_included(texts, block.split()[1]))
         elif match := _SEGMENT.match(block):
@@ -144,22 +162,16 @@ def _characters(texts: dict[str, str], name: str) -> Iterator[Character]:
         yield Character(strokes, re.sub(r"\\(.)", r"\1", text), parts[0].writer, contributor)
 
 
-def _blocks(text: str) -> Iterable[str]:
-    """The keywords, without their dot, and what follows each."""
-    return _BLOCK.split(text)[1:]
-
-
 def _included(texts: dict[str, str], name: str) -> str:
-    try:
-        return texts[f"include/{name}"]
-    except KeyError:
-        raise ValueError(f"it includes {name}, which is not in the archive") from None
+    if f"include/{name}" not in texts:
+        raise ValueError(f"it includes {name}, which is not in the archive")
+    return texts[f"include/{name}"]
 
 
 def _components(text: str) -> Iterator[_Component]:
     """Yield the components of an included file; those without points are not counted."""
     columns, x, y, writer = 2, 0, 1, ""
-    for block in _blocks(text):
+    for block in _BLOCK.split(text)[1:]:
         keyword, *rest = block.split()
         if keyword == "COORD":
             columns, x, y = len(rest), rest.index("X"), rest.index("Y")

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from uji_files import WRITERS, as_json, as_text, some_digits
 
-from mnistlab.datasets.download import UJI, fetch
-from mnistlab.datasets.uji import digits_sha256, read_pen_characters, read_uji
+from mnistlab.datasets.download import fetch
+from mnistlab.datasets.formats.uji import digits_sha256, read_glyphs, read_pen_characters, read_uji
+from mnistlab.datasets.sources import UJI
 from mnistlab.errors import DataNotFoundError
 
 DIGITS = some_digits()
@@ -80,3 +81,23 @@ def test_the_small_files_are_like_the_real_ones() -> None:
     text = as_text(DIGITS)
     assert "// ASCII char: a\n" in text
     assert "WORD ñ trn_UJI_W01-01\n  NUMSTROKES 1\n  POINTS 3 # " in text
+
+
+def test_glyphs_are_read_and_what_is_no_digit_is_left_out() -> None:
+    glyph = [[[1, 2], [3, 4]], [[5, 6]]]
+    drawn = read_glyphs(json.dumps({"rawData": {"7": [glyph], "x": [glyph], "0": [glyph, glyph]}}))
+    assert [d.label for d in drawn] == [0, 0, 7]
+    assert drawn[2] == ([[(1, 2), (3, 4)], [(5, 6)]], 7, -1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["no json", "[]", '{"rawData": {"1": [[[1]]]}}', '{"rawData": [1]}', '{"rawData": {"1": [[["a", "b"]]]}}'],
+        *['{"rawData": {"1": [["ab"]]}}', '{"rawData": {"1": [[[NaN, 1]]]}}', "[" * 100_000],
+    ],
+    ids=range(8),
+)
+def test_json_of_another_kind_is_an_error(text: str) -> None:
+    with pytest.raises(ValueError, match="not the JSON of glyphs"):
+        read_glyphs(text)

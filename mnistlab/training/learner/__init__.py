@@ -1,0 +1,1 @@
+"""What is fitted: the examples, their distortion, and what the training minimises."""

@@ -1,0 +1,48 @@
+from collections.abc import Iterator
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from mnistlab.plots import confidence as charts
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    yield
+    plt.close("all")
+
+
+def test_the_counts_of_neighbouring_bins_do_not_overlap() -> None:
+    confidence = np.linspace(0.025, 0.975, 20)
+    table = pd.DataFrame({"confidence": confidence, "accuracy": confidence, "images": np.geomspace(1, 74989, 20)})
+    axes = charts.plot_reliability(table.astype({"images": int}))
+    axes.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in axes.texts]
+    assert not any(left.overlaps(right) for left, right in pairwise(boxes))
+    assert all(axes.get_window_extent().y1 >= box.y1 for box in boxes), "all inside the axes"
+    assert [label.get_text() for label in axes.get_yticklabels()][-1] == "100%"
+
+
+def test_reliability_has_a_bar_for_each_bin_with_its_count() -> None:
+    table = pd.DataFrame({"confidence": [0.55, 0.97], "accuracy": [0.5, 1.0], "images": [4, 1200]})
+    axes = charts.plot_reliability(table)
+    assert [bar.get_height() for bar in axes.patches] == [0.5, 1.0]
+    assert [bar.get_x() + bar.get_width() / 2 for bar in axes.patches] == pytest.approx([0.55, 0.97])
+    assert [bar.get_alpha() for bar in axes.patches] == [0.4, 1.0], "four images say little"
+    assert {"4", "1,200"} <= {text.get_text() for text in axes.texts}
+
+
+def test_the_shares_that_are_taken_for_digits_fall_with_the_probability_that_is_asked_for() -> None:
+    axes = charts.plot_acceptance(np.array([0.2, 0.6, 0.9, 0.95]), np.array([0.1, 0.6]))
+    digits, outliers, _ = axes.lines
+    asked = list(digits.get_xdata())
+    assert [digits.get_ydata()[asked.index(x)] for x in (0, 0.5, 0.8, 1)] == [1, 0.75, 0.5, 0]
+    assert [outliers.get_ydata()[asked.index(x)] for x in (0, 0.5, 0.8)] == [1, 0.5, 0]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == [
+        "digits",
+        "outliers",
+        "asked for by is_digit",
+    ]
