@@ -18,7 +18,7 @@ def test_it_says_its_version() -> None:
         (("train", "-p", "epohcs", "3"), "02_train has no parameter epohcs (did you mean epochs?)"),
         (
             ("train", "-p", "dataset", "imagenet"),
-            "dataset cannot be imagenet: it takes one of preset, auto, mnist, digits",
+            "dataset cannot be imagenet: it takes any of preset, auto, mnist, digits",
         ),
         (("train", "--preset", "best"), "preset cannot be best: it takes one of baseline, fast, accurate, drawn"),
         (("run", "09_nothing"), "no notebook 09_nothing: choose one of 01_explore_data"),

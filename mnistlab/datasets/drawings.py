@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from tqdm import tqdm
 
 from mnistlab.datasets.cache import cached_digits
 from mnistlab.datasets.digits import Digits
@@ -80,8 +81,8 @@ class DrawingSet:
         Parameters
         ----------
         render : callable
-            From drawings and the arguments to images, uint8 `(N, 28, 28)`: a function of a module whose result
-            depends on its arguments and on the code that renders, and on nothing else.
+            From the drawings, which it goes through once, and the arguments to images, uint8 `(N, 28, 28)`: a
+            function of a module whose result depends on them and on the code that renders, and on nothing else.
         *arguments
             The same for two calls if their ``repr`` is the same.
         copies : int
@@ -91,7 +92,9 @@ class DrawingSet:
         def make() -> Digits:
             drawings = [*self.drawings] * copies
             writers = np.array([labelled.writer for labelled in drawings], np.int32).clip(0)
-            return Digits(self.name, render(drawings, *arguments), labels_of(drawings), writers)
+            with tqdm(drawings, desc=f"rendering {self.name}, once", leave=False, disable=None) as shown:
+                images = render(shown, *arguments)
+            return Digits(self.name, images, labels_of(drawings), writers)
 
         key = self.key, render.__name__, repr(arguments), str(copies)
         return cached_digits(self.name, key, make, Path(str(inspect.getsourcefile(render))))

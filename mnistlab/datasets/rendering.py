@@ -1,6 +1,6 @@
 """Images for training, rendered from drawings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -18,12 +18,12 @@ TILT = 20
 """Largest tilt in training, in degrees to either side."""
 
 
-def render_at_random(drawings: Sequence[LabelledDrawing], seed: int = 0) -> np.ndarray:
+def render_at_random(drawings: Iterable[LabelledDrawing], seed: int = 0) -> np.ndarray:
     """Draw each digit in the middle of a canvas with a random pen, size and tilt, and normalise it.
 
     Parameters
     ----------
-    drawings : sequence of LabelledDrawing
+    drawings : iterable of LabelledDrawing
         In any unit: they are scaled.
     seed : int
 

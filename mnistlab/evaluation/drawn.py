@@ -1,7 +1,7 @@
 """How well a model reads digits that people draw with a pen, under conditions like those of the pad."""
 
 import html
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,7 +96,8 @@ class DrawnAccuracy:
         """The table; without percentages if there are too few drawings for them."""
         table = self.table if self.is_enough else self.table[["mistakes"]]
         shares: list[Hashable] = list(table.columns.drop("mistakes"))
-        return str(table.style.format("{:.2%}", subset=shares).set_caption(html.escape(repr(self))).to_html())
+        styled = table.style.format("{:.2%}", subset=shares).format_index(escape="html")
+        return str(styled.set_caption(html.escape(repr(self))).to_html())
 
 
 def few_drawings(count: int) -> str:
@@ -107,12 +108,12 @@ def few_drawings(count: int) -> str:
     )
 
 
-def render(drawings: Sequence[LabelledDrawing], condition: Condition, seed: int = 0) -> np.ndarray:
+def render(drawings: Iterable[LabelledDrawing], condition: Condition, seed: int = 0) -> np.ndarray:
     """Draw each digit under a condition and normalise it.
 
     Parameters
     ----------
-    drawings : sequence of LabelledDrawing
+    drawings : iterable of LabelledDrawing
         In any unit: they are scaled.
     condition : Condition
     seed : int

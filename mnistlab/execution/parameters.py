@@ -30,8 +30,8 @@ class Parameter:
     type: type
     default: Value
     choices: tuple[str, ...] | None  # the only values, if listed
-    joined: bool  # whether it takes several choices joined by a plus
     bounds: tuple[float, float] | None  # lowest and highest value, if given
+    joined: bool = False  # whether it takes several choices joined by a plus
 
     @property
     def valid(self) -> str:
@@ -113,6 +113,6 @@ def _parameter(line: Mapping[str, str]) -> Parameter:
         type=TYPES[line["inferred_type_name"]],
         default=ast.literal_eval(line["default"]),
         choices=tuple(re.split(r",\s*", choices[1].strip())) if choices else None,
-        joined=bool(choices and choices[2]),
         bounds=(float(bounds[1]), float(bounds[2])) if bounds else None,
+        joined=bool(choices and choices[2]),
     )

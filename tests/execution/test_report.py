@@ -4,11 +4,14 @@ import re
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pandas as pd
 import pytest
 
 from mnistlab.datasets.digits import Digits
+from mnistlab.datasets.drawings import DrawingSet
 from mnistlab.evaluation.drawn import DrawnAccuracy
+from mnistlab.evaluation.outliers import OutlierDetection
 from mnistlab.execution.report import export_html
 from mnistlab.plots.html import clean, content_policy
 from mnistlab.plots.tables import SortableTable
@@ -90,5 +93,8 @@ def test_tables_escape_what_they_show() -> None:
     for html in (SortableTable(table)._repr_html_(), SortableTable(table, {EVIL: "{}"})._repr_html_()):
         assert "<img" not in html
         assert html.count("<script") == 1, "the one that sorts"
-    conditions = pd.DataFrame({"accuracy": [0.5], "low": 0.4, "high": 0.6, "mistakes": 1}, index=["thin"])
-    assert "<script" not in DrawnAccuracy(EVIL, 200, conditions)._repr_html_()
+    index = pd.MultiIndex.from_tuples([(EVIL, "thin")])
+    rows = pd.DataFrame({"accuracy": [0.5], "low": 0.4, "high": 0.6, "mistakes": 1}, index)
+    drawn = DrawnAccuracy(EVIL, [DrawingSet(EVIL, "key", list)], 200, rows, pd.DataFrame(), 0.1)
+    assert "<script" not in drawn._repr_html_()
+    assert "<script" not in OutlierDetection(pd.DataFrame(), np.zeros(0), np.zeros(0), EVIL)._repr_html_()

@@ -1,5 +1,6 @@
 import pytest
 
+from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.datasets.formats.pendigits import read_pendigits
 
 UNIPEN = """
@@ -26,8 +27,8 @@ UNIPEN = """
 
 def test_pen_digits_give_strokes_with_y_downwards_label_and_writer() -> None:
     first, second = read_pendigits(UNIPEN)
-    assert first == ([[(267, -333), (264, -344)], [(10, -20)]], 8, 12)
-    assert second == ([[(249, -234)]], 2, 26)
+    assert first == LabelledDrawing([[(267, -333), (264, -344)], [(10, -20)]], 8, 12)
+    assert second == LabelledDrawing([[(249, -234)]], 2, 26)
 
 
 @pytest.mark.parametrize("line", ["1 2", "12 three", "nan 1", "1 inf", "hello", '.SEGMENT DIGIT 0 ? "x"'])
