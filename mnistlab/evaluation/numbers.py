@@ -20,9 +20,10 @@ HEIGHT = 280
 MARGIN = 20
 """Empty pixels on the left and on the right of the number."""
 
-KINDS = ("drawing", "grouping", "picture")
-"""What is counted: drawings read as the whole number that was written; drawings whose strokes were all given to the
-right digit, whatever was read; pictures read as the whole number."""
+KINDS = {"drawing": "numbers", "grouping": "numbers", "picture": "numbers", "clear_picture": "clear"}
+"""What is counted, and among which numbers: drawings read as the whole number that was written; drawings whose strokes
+were all given to the right digit, whatever was read; pictures read as the whole number, among all and among those where
+the boxes around the ink of neighbours overlap by 5 % at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,19 +33,22 @@ class NumberAccuracy:
     Attributes
     ----------
     counts : DataFrame
-        By source: the ``numbers``, and how many of them were right for each of `KINDS`.
+        By source: the ``numbers``, those with ``clear`` pictures, and how many were right for each of `KINDS`.
     """
 
     counts: pd.DataFrame
 
     @property
     def table(self) -> pd.DataFrame:
-        """By source and for all: ``numbers``, then the share of each kind with its 95 % interval, 0..1."""
+        """By source and for all: the numbers, then the share of each kind with its 95 % interval, 0..1.
+
+        There must be a number with a clear picture in each source.
+        """
         counts = pd.concat([self.counts, self.counts.sum().to_frame("all").T])
-        table = counts[["numbers"]].copy()
-        for kind in KINDS:
-            pairs = list(zip(counts[kind], counts["numbers"], strict=True))
-            table[kind] = [right / numbers for right, numbers in pairs]
+        table = counts[["numbers", "clear"]].copy()
+        for kind, among in KINDS.items():
+            pairs = list(zip(counts[kind], counts[among], strict=True))
+            table[kind] = counts[kind] / counts[among]
             table[[f"{kind}_low", f"{kind}_high"]] = [share_interval(*pair) for pair in pairs]
         return table
 
@@ -53,15 +57,16 @@ class NumberAccuracy:
         return {str(source): row for source, row in self.table.to_dict("index").items()}
 
     def __repr__(self) -> str:
-        numbers, drawing, grouping, picture = (self.counts[column].sum() for column in self.counts)
+        drawing, grouping, picture, clear_picture = self.table.loc["all", [*KINDS]]
         return (
-            f"{numbers:,} numbers: {drawing / numbers:.2%} of the drawings read as written, their strokes grouped "
-            f"correctly in {grouping / numbers:.2%}; {picture / numbers:.2%} of their pictures read as written"
+            f"{self.counts['numbers'].sum():,} numbers: {drawing:.2%} of the drawings read as written, their strokes "
+            f"grouped correctly in {grouping:.2%}; {picture:.2%} of their pictures read as written, "
+            f"{clear_picture:.2%} where the ink of neighbours does not overlap by more than 5 %"
         )
 
     def _repr_html_(self) -> str:
         """The table, with a sentence above it."""
-        shares: list[Hashable] = list(self.table.columns.drop("numbers"))
+        shares: list[Hashable] = list(self.table.columns.drop(["numbers", "clear"]))
         return str(self.table.style.format("{:.2%}", subset=shares).set_caption(html.escape(repr(self))).to_html())
 
 
@@ -85,14 +90,15 @@ def measure_numbers(
     """
     rows = {}
     for source, digits in sources.items():
-        right = np.zeros(len(KINDS), int)
+        row = np.zeros(2 + len(KINDS), int)
         for number in compose_numbers(digits, count, seed):
             drawn = predictor.read_number(number.drawing, number.pen_width)
             groups = tuple(digit.strokes for digit in drawn.digits)
-            pictured = predictor.read_number_picture(picture_of(number))
-            right += drawn.text == number.text, groups == number.groups, pictured.text == number.text
-        rows[source] = (count, *right.tolist())
-    return NumberAccuracy(pd.DataFrame.from_dict(rows, orient="index", columns=["numbers", *KINDS]))
+            pictured = predictor.read_number_picture(picture_of(number)).text == number.text
+            right = drawn.text == number.text, groups == number.groups, pictured, pictured and number.is_clear
+            row += True, number.is_clear, *right
+        rows[source] = row.tolist()
+    return NumberAccuracy(pd.DataFrame.from_dict(rows, orient="index", columns=["numbers", "clear", *KINDS]))
 
 
 def picture_of(number: ComposedNumber) -> np.ndarray:

@@ -41,6 +41,15 @@ def test_neighbours_have_a_gap_or_overlap_by_a_twentieth(numbers: list[ComposedN
     assert 0.9 * GAP < max(gaps) < GAP
 
 
+def test_whether_the_ink_of_neighbours_overlaps_is_told(numbers: list[ComposedNumber]) -> None:
+    for number in numbers:
+        pen = number.pen_width / 2
+        boxes = [(left - pen, right + pen) for left, right in (edges(number, group) for group in number.groups)]
+        shares = [(a[1] - b[0]) / min(a[1] - a[0], b[1] - b[0]) for a, b in pairwise(boxes)]
+        assert number.is_clear == (max(shares) <= OVERLAP)
+    assert 0.2 < np.mean([number.is_clear for number in numbers]) < 0.6
+
+
 def test_heights_differ_and_some_strokes_are_late(numbers: list[ComposedNumber]) -> None:
     bottoms = [[max(y for n in group for _, y in number.drawing[n]) for group in number.groups] for number in numbers]
     assert np.mean([max(bottom) - min(bottom) for bottom in bottoms]) > 20

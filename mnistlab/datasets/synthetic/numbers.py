@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -39,6 +40,7 @@ class ComposedNumber(NamedTuple):
     groups: tuple[tuple[int, ...], ...]  # for each digit, from left to right, the positions of its strokes
     digits: tuple[int, ...]  # for each digit, its position among the digits that numbers were composed from
     pen_width: float  # canvas pixels
+    is_clear: bool  # the boxes around the ink of two neighbours, not only around the pen's path, overlap by 5 % at most
 
 
 def compose_numbers(digits: Sequence[LabelledDrawing], count: int, seed: int = 0) -> list[ComposedNumber]:
@@ -76,21 +78,28 @@ def _compose(digits: Sequence[LabelledDrawing], chosen: tuple[int, ...], rng: np
     pen_width = float(rng.uniform(*PENS))
     strokes: list[tuple[bool, int, Stroke]] = []  # whether it is late, the place of its digit, its points
     is_late = rng.random() < LATE_SHARE
-    edge, width = 0.0, 0.0
+    boxes: list[tuple[float, float]] = []
     for place_in_line, position in enumerate(chosen):
         drawing = place(digits[position].drawing, rng.uniform(*SIZES), (0, 100 + rng.uniform(-SHIFT, SHIFT)))
         left, right = _edges(drawing)
+        edge, width = (boxes[-1][1], boxes[-1][1] - boxes[-1][0]) if boxes else (0.0, 0.0)
         share = rng.uniform(-OVERLAP * 4, 1)
         gap = share * GAP if share > 0 else share / 4 * min(width, right - left)
         shift = edge + gap - left
-        edge, width = shift + right, right - left
+        boxes.append((shift + left, shift + right))
         for n, stroke in enumerate(drawing):
             late = is_late and n == len(drawing) - 1 > 0
             strokes.append((late, place_in_line, [(x + shift, y) for x, y in stroke]))
     strokes.sort(key=lambda stroke: stroke[0])
     groups = [tuple(n for n, stroke in enumerate(strokes) if stroke[1] == k) for k in range(len(chosen))]
     text = "".join(str(digits[position].label) for position in chosen)
-    return ComposedNumber([points for _, _, points in strokes], text, tuple(groups), chosen, pen_width)
+    is_clear = all(_overlap(*pair, pen_width) <= OVERLAP for pair in pairwise(boxes))
+    return ComposedNumber([points for _, _, points in strokes], text, tuple(groups), chosen, pen_width, is_clear)
+
+
+def _overlap(one: tuple[float, float], other: tuple[float, float], pen_width: float) -> float:
+    """The overlap of the boxes around the ink of two neighbours, as a share of the narrower one."""
+    return (one[1] + pen_width - other[0]) / (min(one[1] - one[0], other[1] - other[0]) + pen_width)
 
 
 def _edges(drawing: Drawing) -> tuple[float, float]:
