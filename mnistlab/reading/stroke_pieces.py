@@ -49,14 +49,14 @@ def pieces_of_drawing(drawing: Drawing, pen_width: float | Sequence[float], canv
     Raises
     ------
     ValueError
-        If nothing is drawn on the canvas, there are more or fewer pen widths than strokes, or a width
-        is less than 1.
+        If nothing is drawn on the canvas, a point is not finite, there are more or fewer pen widths than
+        strokes, or a width is less than 1.
     """
     widths = pen_widths(drawing, pen_width)
     paths = {n: _resampled(stroke) for n, stroke in enumerate(drawing) if len(stroke)}
     if not paths:
         raise ValueError(BLANK)
-    sizes = np.array([path.max(axis=0) - path.min(axis=0) for path in paths.values()])
+    sizes = np.array([np.ptp(path, axis=0) for path in paths.values()])
     height = digit_height(sizes)
     scale = min(1.0, HEIGHT / height, MAX_SIDE / max(float(sizes.max()), 1.0))
     patches = {}
@@ -76,6 +76,8 @@ def pieces_of_drawing(drawing: Drawing, pen_width: float | Sequence[float], canv
 def _resampled(stroke: Stroke) -> np.ndarray:
     """Points of a stroke at equal distances, float `(40, 2)`."""
     points = np.asarray(stroke, float).reshape(-1, 2)
+    if not np.isfinite(points).all():
+        raise ValueError("a stroke has a point that is not two finite numbers")
     length = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
     at = np.linspace(0, length[-1], POINTS)
     return np.stack([np.interp(at, length, points[:, axis]) for axis in (0, 1)], axis=1)

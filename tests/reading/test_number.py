@@ -5,7 +5,7 @@ import pytest
 
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.prediction import Predictor
-from mnistlab.reading.number import Number, NumberDigit
+from mnistlab.reading.number import Number, NumberDigit, number_in_drawing
 from mnistlab.reading.prediction import Prediction
 from mnistlab.strokes import Drawing, rasterize
 
@@ -81,6 +81,17 @@ def test_a_blank_drawing_and_a_blank_picture_are_errors(predictor: Predictor) ->
         predictor.read_number(EXAMPLES[0].drawing, canvas_size=50)
     with pytest.raises(ValueError, match="blank"):
         predictor.read_number_picture(np.full((280, 500), 255, np.uint8))
+
+
+def test_a_sign_among_the_digits_is_no_digit() -> None:
+    four = np.eye(10, dtype=np.float32)[4]
+    strokes = [[(x, 40), (x, 160)] for x in (50, 200, 350)]
+    number = number_in_drawing(
+        strokes, 10, None, lambda images: list(map(Prediction, [four] * 3, images, [0.9, 0.1, 0.9]))
+    )
+    assert number.text == "4?4"
+    assert [digit.prediction.is_digit for digit in number.digits] == [True, False, True]
+    assert [digit.strokes for digit in number.digits] == [(0,), (1,), (2,)]
 
 
 def read_as(digit: int, digit_probability: float | None) -> NumberDigit:

@@ -78,6 +78,12 @@ def test_a_blank_drawing_is_an_error(drawing: Drawing) -> None:
         pieces_of_drawing(drawing, 10, 280)
 
 
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_a_point_that_is_not_finite_is_an_error(number: float) -> None:
+    with pytest.raises(ValueError, match="not two finite numbers"):
+        pieces_of_drawing([stem(100), [(number, 3), (4, 5)]], 10, None)
+
+
 def test_the_widths_of_pens_must_fit_as_those_of_every_drawing() -> None:
     with pytest.raises(ValueError, match="2 strokes need 2 pen widths"):
         pieces_of_drawing([stem(100), stem(200)], [10, 10, 10], None)
