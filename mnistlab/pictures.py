@@ -45,7 +45,7 @@ def read_picture(path: Path | str) -> np.ndarray:
     return decode_picture(Path(path), 2 * MAX_SIDE)
 
 
-def find_ink(picture: np.ndarray) -> np.ndarray:
+def find_ink(picture: np.ndarray, min_ink_share: float = MIN_INK_SHARE) -> np.ndarray:
     """Separate the ink in a picture from its background.
 
     Ink is what differs most from the background, in brightness or in colour. Specks that are small
@@ -56,6 +56,8 @@ def find_ink(picture: np.ndarray) -> np.ndarray:
     picture : uint8 array of shape (H, W), (H, W, 3) or (H, W, 4)
         Grey, RGB or RGBA, 0 to 255, of any size. The ink may be dark on a light background or light on a
         dark one; the background may be transparent, unevenly lit or noisy.
+    min_ink_share : float
+        Connected patches with less than this share of all ink, 0 to 1, are left out.
 
     Returns
     -------
@@ -74,7 +76,7 @@ def find_ink(picture: np.ndarray) -> np.ndarray:
     difference = grey - background
     box = _box(difference) if noise == 0 else np.s_[:, :]  # without noise, nothing outside the box matters
     lighter, darker = (np.maximum(part[box] - NOISE_LIMIT * noise, 0) for part in (difference, -difference))
-    ink = _without_specks(lighter if lighter.sum() > darker.sum() else darker)
+    ink = _without_specks(lighter if lighter.sum() > darker.sum() else darker, min_ink_share)
     # Noise lifts the strongest values: the 95th percentile of full ink lies 1.645 standard deviations above its mean.
     full = np.percentile(ink[ink > ink.max() / 2], 95) - 1.645 * noise if ink.any() else 0.0
     if full < max(MIN_CONTRAST, NOISE_LIMIT * noise):
@@ -165,12 +167,12 @@ def _background(grey: np.ndarray) -> tuple[np.ndarray | float, float]:
     return np.asarray(terms @ coefficients), float(np.sqrt(np.mean(residuals[inliers] ** 2)))
 
 
-def _without_specks(ink: np.ndarray) -> np.ndarray:
+def _without_specks(ink: np.ndarray, min_ink_share: float) -> np.ndarray:
     from scipy import ndimage  # late: it takes longer to import than all else here
 
     patches, count = ndimage.label(ink, structure=np.ones((3, 3)))
     if count < 2:
         return ink
     ink_in_patch = np.bincount(patches.ravel(), weights=ink.ravel())
-    is_speck = ink_in_patch < MIN_INK_SHARE * ink_in_patch.sum()
+    is_speck = ink_in_patch < min_ink_share * ink_in_patch.sum()
     return np.where(is_speck[patches], 0, ink)

@@ -9,6 +9,7 @@ from mnistlab.errors import RunError
 from mnistlab.litert import load_model, recorded_sha256
 from mnistlab.logits import digit_logits, digit_probability, softmax
 from mnistlab.preprocessing import SIDE, image_from_drawing, normalize_digit
+from mnistlab.reading.number import Number, number_in_drawing, number_in_picture
 from mnistlab.reading.prediction import Prediction
 from mnistlab.strokes import CANVAS, PEN_WIDTH, Drawing
 from mnistlab.system.run_files import MODEL
@@ -114,6 +115,27 @@ class Predictor:
             If the array has another type or shape, or if the picture is blank.
         """
         return self._predict(normalize_digit(picture))
+
+    def read_number(
+        self, drawing: Drawing, pen_width: float | Sequence[float] = PEN_WIDTH, canvas_size: int | None = None
+    ) -> Number:
+        """Read a number of one or more digits in a drawing, written from left to right on one line.
+
+        The parameters and the errors are those of `predict_drawing`. Without a canvas, nothing is cut off.
+
+        Returns
+        -------
+        Number
+            ``text``, with ``"?"`` for what is not a digit, and ``digits``: each has its strokes, box and prediction.
+        """
+        return number_in_drawing(drawing, pen_width, canvas_size, self._predictions)
+
+    def read_number_picture(self, picture: np.ndarray) -> Number:
+        """Read a number of one or more digits in a picture; the parameter and the errors are as `predict_picture`'s.
+
+        Digits may touch. The returned `Number` is that of `read_number`; its digits have no strokes.
+        """
+        return number_in_picture(picture, self._predictions)
 
     def predict_images(self, images: np.ndarray) -> np.ndarray:
         """Predict the digits in images that are cropped, scaled and centred already, as MNIST's are.

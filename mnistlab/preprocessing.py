@@ -47,7 +47,27 @@ def normalize_digit(picture: np.ndarray) -> np.ndarray:
     ----------
     Y. LeCun, C. Cortes, C. J. C. Burges: The MNIST database of handwritten digits.
     """
-    ink = _cropped(find_ink(picture))
+    return image_from_ink(find_ink(picture))
+
+
+def image_from_ink(ink: np.ndarray) -> np.ndarray:
+    """Crop, scale and centre ink that has been separated from its background, as `normalize_digit` does.
+
+    Parameters
+    ----------
+    ink : uint8 array of shape (H, W)
+        Light ink (up to 255) on a background of exactly 0; there must be some.
+
+    Returns
+    -------
+    uint8 array of shape (28, 28)
+
+    Raises
+    ------
+    ValueError
+        If nothing of it is left at this size.
+    """
+    ink = _cropped(ink)
     side = max(ink.shape)
     # Padded to a square before scaling, so that the shorter side is not rounded to whole pixels.
     square = np.pad(ink, [((side - n) // 2, (side - n + 1) // 2) for n in ink.shape])

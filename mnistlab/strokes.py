@@ -119,15 +119,20 @@ def rasterize(
     ValueError
         If there are more or fewer pen widths than strokes, or a width is less than 1.
     """
+    rasterizer = Rasterizer(canvas_size)
+    for stroke, width in zip(drawing, pen_widths(drawing, pen_width), strict=True):
+        rasterizer.add(stroke, width)
+    return rasterizer.picture()
+
+
+def pen_widths(drawing: Drawing, pen_width: float | Sequence[float]) -> Sequence[float]:
+    """Return the width of the pen for each stroke; ValueError as `rasterize`."""
     widths = pen_width if isinstance(pen_width, Sequence) else [pen_width] * len(drawing)
     if len(widths) != len(drawing):
         raise ValueError(f"{len(drawing)} strokes need {len(drawing)} pen widths, or one for all: got {len(widths)}")
     if min(widths, default=1) < 1:
         raise ValueError(f"a pen must be at least 1 canvas pixel wide: got {min(widths)}")
-    rasterizer = Rasterizer(canvas_size)
-    for stroke, width in zip(drawing, widths, strict=True):
-        rasterizer.add(stroke, width)
-    return rasterizer.picture()
+    return widths
 
 
 def place(

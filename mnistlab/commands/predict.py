@@ -29,13 +29,14 @@ def fetch_command() -> None:
 @click.command("predict")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--run", "run_name", help="A trained run ('latest', its id) instead of the model that ships.")
+@click.option("--number", is_flag=True, help="Read a number of several digits; '?' stands for what is not a digit.")
 @click.option(
     "--json",
     "as_json",
     is_flag=True,
-    help="One JSON object a line: file, digit, confidence, is_digit and more.",
+    help="One JSON object a line: file, digit or number, confidence, is_digit and more.",
 )
-def predict_command(files: Sequence[str], run_name: str | None, as_json: bool) -> None:
+def predict_command(files: Sequence[str], run_name: str | None, number: bool, as_json: bool) -> None:
     """Read the digit in each picture, or say that it shows none.
 
     PNG, JPEG, WebP, GIF, BMP or TIFF, and HEIC if pillow-heif is installed, of up to 50 megapixels. A file that
@@ -46,10 +47,11 @@ def predict_command(files: Sequence[str], run_name: str | None, as_json: bool) -
     from mnistlab.runs.registry import find_run
 
     predictor = Predictor.from_run(find_run(run_name).path) if run_name else Predictor.pretrained()
+    read = predictor.read_number_picture if number else predictor.predict_picture
     failures = 0
     for file in files:
         try:
-            prediction = predictor.predict_picture(read_picture(Path(file)))
+            found = read(read_picture(Path(file)))
         except ValueError as error:  # no picture, or no digit in it
             failures += 1
             if as_json:
@@ -58,11 +60,9 @@ def predict_command(files: Sequence[str], run_name: str | None, as_json: bool) -
                 echo(f"Error: {printable(file)}: {printable(str(error))}", err=True)
             continue
         if as_json:
-            _echo_json(file=file, **prediction.record())
-        elif prediction.is_digit:
-            echo(f"{printable(file)}: {prediction.digit} ({prediction.confidence:.1%})")
+            _echo_json(file=file, **found.record())
         else:
-            echo(f"{printable(file)}: not a digit (would be {prediction.digit})")
+            echo(f"{printable(file)}: {found}")
     sys.exit(bool(failures))
 
 

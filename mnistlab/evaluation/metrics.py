@@ -72,7 +72,11 @@ def accuracy_interval(scores: np.ndarray, labels: np.ndarray, level: float = 0.9
     ----------
     E. B. Wilson: Probable inference, the law of succession, and statistical inference, JASA 22, 1927.
     """
-    n, correct = len(labels), _correct(scores, labels)
+    return share_interval(_correct(scores, labels), len(labels), level)
+
+
+def share_interval(correct: int, n: int, level: float = 0.95) -> tuple[float, float]:
+    """Return the confidence interval, Wilson's, of the share of `correct` among `n`; see `accuracy_interval`."""
     p, z = correct / n, float(ndtri((1 + level) / 2))
     centre = (2 * n * p + z**2) / (2 * (n + z**2))
     half_width = z / (2 * (n + z**2)) * (4 * n * p * (1 - p) + z**2) ** 0.5

@@ -45,6 +45,9 @@ class Prediction:
         told = f"{self.digit}, {self.confidence:.1%}"
         return f"Prediction({told if self.is_digit else f'not a digit; if it is one: {told}'})"
 
+    def __str__(self) -> str:
+        return f"{self.digit} ({self.confidence:.1%})" if self.is_digit else f"not a digit (would be {self.digit})"
+
     def record(self) -> dict[str, object]:
         """Return all but the image, ready for JSON."""
         probability = self.digit_probability

@@ -52,6 +52,20 @@ def test_what_is_no_digit_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert (line["digit"], line["is_digit"], line["digit_probability"]) == (4, False, 0.2)
 
 
+def test_a_number_is_read_and_told(tmp_path: Path) -> None:
+    page, blank = str(tmp_path / "page.png"), str(tmp_path / "blank.png")
+    zero = [[(x + 130, y) for x, y in stroke] for stroke in EXAMPLES[0].drawing]
+    Image.fromarray(255 - rasterize([*EXAMPLES[9].drawing, *zero], 14, 400)).save(page)
+    Image.new("L", (50, 50), 255).save(blank)
+    code, output = mnistlab("predict", "--number", blank, page)
+    first, second = output.splitlines()
+    assert (code, first) == (1, f"Error: {blank}: the picture is blank: there is no digit in it")
+    assert re.fullmatch(rf"{page}: 70 \(\d+\.\d%\)", second)
+    told = json.loads(mnistlab("predict", "--number", "--json", page)[1])
+    assert (told["file"], told["number"], told["is_number"]) == (page, "70", True)
+    assert [digit["digit"] for digit in told["digits"]] == [7, 0]
+
+
 def test_with_json_a_file_that_cannot_be_read_is_a_line_too_and_the_others_are_read(tmp_path: Path) -> None:
     pipe, seven, missing = (str(tmp_path / name) for name in ("pipe.png", "seven.png", "missing.png"))
     os.mkfifo(pipe)
