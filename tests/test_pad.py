@@ -57,7 +57,7 @@ def test_an_empty_pad_says_what_to_do_and_shows_no_digit(pad: DrawingPad) -> Non
     assert text(pad, "digit") == ""
     assert text(pad, "invitation") == "Draw a digit, 0 to 9"
     assert error_text(pad) == ""
-    assert "drawn, mnist+pendigits, 99." in text(pad, "source")
+    assert "drawn, mnist+strokes, 99." in text(pad, "source")
 
 
 def test_without_live_there_is_no_answer_until_predict(pad: DrawingPad) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ SHIPPED = (WEIGHTS, MODEL)
 
 REFERENCE = (REPORT, RUN_JSON, HISTORY_CSV, HISTORY_PNG)
 """Files of a run that go into its reference report."""
+
+_CONDITION = "{drawings}", "{condition}", "{accuracy:.2%}", "{low:.2%} to {high:.2%}", "{mistakes:.0f}"
+_STYLE = "{style}", "{accuracy:.1%}"
+_OUTLIER = "{kind}", "{images:,}", "{eleventh logit:.4f}", "{largest logit:.4f}", "{energy:.4f}", "{accepted:.1%}"
 
 TEMPLATE = Path(__file__).parent / "card.md"
 
@@ -58,8 +63,8 @@ def make_card(run: Run, folder: Path) -> dict[str, Any]:
         raise RunError(f"{run.name} is not complete and evaluated: run 'mnistlab train', which does both")
     if "mnist" not in record.dataset.name:
         raise RunError(f"{run.name} was trained and tested on {run.dataset}: a shipped model is tested on MNIST")
-    if drawn["drawings"] != "uji":
-        raise RunError(f"{run.name} was not measured on the UJI drawings: put them in uji/ under MNISTLAB_DATA_DIR")
+    if drawn["drawings"] != "all":
+        raise RunError(f"{run.name} was not measured on all drawings: 'mnistlab fetch', then evaluate it again")
     model_sha256 = _sha256(folder / MODEL)
     if record.model_sha256 not in (None, model_sha256):
         raise RunError(f"{folder / MODEL} is not the model that {run.name} wrote: train it again with --force")
@@ -76,25 +81,29 @@ def make_card(run: Run, folder: Path) -> dict[str, Any]:
         "weights_sha256": _sha256(folder / WEIGHTS),
         "metrics": run.metrics,
         "drawn_digits": drawn,
+        "styles": record.extra["styles"],
+        "outliers": record.extra["outliers"],
     }
 
 
 def card_text(card: dict[str, Any]) -> str:
     """Return the card as Markdown, from the facts that `make_card` returns."""
-    metrics, drawn = card["metrics"], card["drawn_digits"]
-    rows = "\n".join(
-        f"| {name} | {row['accuracy']:.2%} | {row['low']:.2%} to {row['high']:.2%} | {row['mistakes']:.0f} |"
-        for name, row in drawn["conditions"].items()
-    )
     return TEMPLATE.read_text(encoding="utf-8").format(
         card=card,
-        metrics=metrics,
-        drawn=drawn,
-        rows=rows,
+        metrics=card["metrics"],
+        drawn=card["drawn_digits"],
+        conditions=_rows(card["drawn_digits"]["conditions"], _CONDITION),
+        styles=_rows([{"style": style, "accuracy": share} for style, share in card["styles"].items()], _STYLE),
+        outliers=_rows([{"kind": kind, **row} for kind, row in card["outliers"]["kinds"].items()], _OUTLIER),
         versions=", ".join(f"{name} {version}" for name, version in card["versions"].items()),
         commit=str(card["git"]["commit"])[:12] + (" with uncommitted changes" if card["git"]["dirty"] else ""),
-        minutes=metrics["training_seconds"] / 60,
+        minutes=card["metrics"]["training_seconds"] / 60,
     )
+
+
+def _rows(rows: Sequence[Mapping[str, Any]], cells: Sequence[str]) -> str:
+    """Lines of a Markdown table: each cell is a format of a row's values."""
+    return "\n".join("| " + " | ".join(cell.format(**row) for cell in cells) + " |" for row in rows)
 
 
 def _sha256(path: Path) -> str:

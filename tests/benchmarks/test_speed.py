@@ -61,7 +61,7 @@ def test_the_operations_of_the_baseline_are_those_of_its_layers() -> None:
 
 
 def test_predictions_are_timed_with_litert_and_keras(digits: tuple[Digits, Digits]) -> None:
-    model = build_model("accurate")
+    model = build_model("drawn")
     model.load_weights(PRETRAINED / WEIGHTS)
     speeds = speed.prediction_speed(Predictor.pretrained(), model, digits[1].images[:20], repeats=3)
     assert speeds.index.tolist() == ["LiteRT", "Keras"]

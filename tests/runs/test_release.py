@@ -10,7 +10,16 @@ from mnistlab.runs.release import REFERENCE, SHIPPED, card_text, make_card, ship
 from mnistlab.runs.run import Run
 from mnistlab.system.files import reference_dir
 
-CONDITION = {"accuracy": 0.99, "low": 0.98, "high": 0.995, "mistakes": 12}
+CONDITION = {
+    "drawings": "uji",
+    "condition": "thin pen 8",
+    "accuracy": 0.99,
+    "low": 0.98,
+    "high": 0.995,
+    "mistakes": 12,
+}
+
+KIND = {"images": 2000, "eleventh logit": 0.995, "largest logit": 0.96, "energy": 0.97, "accepted": 0.041}
 
 
 @pytest.fixture
@@ -25,7 +34,7 @@ def run(tmp_path: Path) -> Run:
         notebook="02_train",
         state="complete",
         parameters={"preset": "drawn"},
-        dataset={"name": "mnist+pendigits", "sha256": {"train": "aa", "test": "bb"}},
+        dataset={"name": "mnist+strokes", "sha256": {"train": "aa", "test": "bb"}},
         seed=0,
         git={"commit": "0123456789abcdef", "dirty": False},
         versions={"python": "3.12.1"},
@@ -39,10 +48,15 @@ def run(tmp_path: Path) -> Run:
             "calibration_error": 0.001,
             "drawn_accuracy": 0.99,
             "drawn_accuracy_lowest": 0.985,
+            "drawn_calibration_error": 0.003,
+            "style_accuracy_lowest": 0.98,
+            "digits_kept": 0.987,
             "epochs": 20,
             "training_seconds": 600.0,
         },
-        drawn_digits={"drawings": "uji", "count": 1200, "conditions": {"thin pen 8": CONDITION}},
+        drawn_digits={"drawings": "all", "count": 3912, "conditions": [CONDITION]},
+        styles={"1, flag": 0.98},
+        outliers={"kinds": {"capitals": KIND}, "reason": ""},
     )
     return run
 
@@ -58,7 +72,9 @@ def test_model_card_and_report_come_to_their_places(run: Run, tmp_path: Path) ->
     page = (package / "CARD.md").read_text()
     for said in (
         "99.71% (95 % interval 99.58% to 99.80%)",
-        "| thin pen 8 | 99.00% |",
+        "| uji | thin pen 8 | 99.00% | 98.00% to 99.50% | 12 |",
+        "| 1, flag | 98.0% |",
+        "| capitals | 2,000 | 0.9950 | 0.9600 | 0.9700 | 4.1% |",
         "commit 0123456789ab |",
         "CC BY",
         card["model_sha256"],
@@ -71,10 +87,10 @@ def test_model_card_and_report_come_to_their_places(run: Run, tmp_path: Path) ->
     [
         ({"state": "failed"}, "not complete and evaluated"),
         ({"dataset": {"name": "digits"}}, "trained and tested on digits"),
-        ({"drawn_digits": {"drawings": "examples"}}, "not measured on the UJI drawings"),
+        ({"drawn_digits": {"drawings": "examples"}}, "not measured on all drawings"),
         ({"model_sha256": 64 * "0"}, "is not the model that 02_train-abcd1234 wrote"),
     ],
-    ids=["failed", "not MNIST", "not UJI", "damaged"],
+    ids=["failed", "not MNIST", "not all drawings", "damaged"],
 )
 def test_what_is_not_measured_does_not_ship(
     run: Run, tmp_path: Path, change: dict[str, object], complaint: str

@@ -38,7 +38,7 @@ def change(run: Path, **fields: object) -> None:
 def test_the_pretrained_model_comes_first_and_is_described(reports: Path) -> None:
     (only,) = available_models()
     assert only == pretrained_model() == find_model()
-    assert str(only).startswith("drawn, mnist+pendigits, 99.")
+    assert str(only).startswith("drawn, mnist+strokes, 99.")
     assert LoadedModel().predictor(only).predict_drawing(EXAMPLES[3].drawing).digit == 2
 
 
