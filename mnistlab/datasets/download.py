@@ -14,11 +14,6 @@ from mnistlab.datasets.transfer import Limits, download
 from mnistlab.errors import DataDamagedError, DataNotFoundError
 
 
-def is_here(source: Source) -> bool:
-    """Whether a dataset is on this machine: nothing needs to be downloaded. Errors are those of `fetch`."""
-    return bool((source.other_form and _find(source.other_form)) or _find(source))
-
-
 def fetch(source: Source) -> list[Path]:
     """Return a dataset's files, downloading those that are not on this machine.
 

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from mnistlab.datasets.cache import cached_digits
 from mnistlab.datasets.digits import Digits
-from mnistlab.datasets.download import fetch, is_here
+from mnistlab.datasets.download import fetch
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.datasets.formats.pendigits import read_compressed, read_pendigits
@@ -117,8 +117,8 @@ def load_drawings(name: str) -> tuple[str, list[DrawingSet]]:
     name : {"pendigits", "uji", "unipen", "all", "examples", "auto"}
         ``"pendigits"``: 7,494 digits of 30 writers. ``"uji"``: 1,200 digits of 60 writers. ``"unipen"``: 10,323
         digits of 137 writers. ``"all"``: these three. ``"examples"``: the twelve that come with mnistlab.
-        ``"auto"``: all three if UNIPEN is on this machine; else UJI, if it can be had; else the examples,
-        with a warning in the log.
+        ``"auto"``: UJI if it is on this machine or can be downloaded, else the examples, with a warning in
+        the log.
 
     Returns
     -------
@@ -142,7 +142,7 @@ def load_drawings(name: str) -> tuple[str, list[DrawingSet]]:
         raise UnknownNameError("set of drawings", name, DRAWINGS)
     if name == "auto":
         try:
-            return load_drawings("all" if is_here(UNIPEN) else "uji")
+            return load_drawings("uji")
         except DataNotFoundError as error:
             log.warning("Using the %d example drawings instead of UJI's: %s", len(EXAMPLES), error)
             return load_drawings("examples")

@@ -92,10 +92,10 @@ def middle_and_tail(values: list[float]) -> str:
 def pen_up_to_bars(pad: PadPage, count: int = 50) -> list[float]:
     """Draw digits; return the milliseconds from pen up until the bars are those of the whole drawing."""
     found = []
-    drawings = load_drawings("auto")[1]
+    drawings = load_drawings("auto")[1][0].drawings
     for number in range(count):
-        drawing, _, _ = drawings[number * len(drawings) // count]  # without UJI: each of a few examples several times
-        replay(pad, place(drawing, 190))
+        labelled = drawings[number * len(drawings) // count]  # without UJI: each of a few examples several times
+        replay(pad, place(labelled.drawing, 190))
         found.append(float(pad.page.evaluate(LAG)))
         pad.part("clear").click()
         pad.ink()

@@ -32,7 +32,8 @@ def test_the_digit_is_read_while_it_is_drawn(pad: PadPage) -> None:
 @pytest.mark.parametrize("label", range(10))
 def test_a_drawing_is_read_as_the_library_reads_it(pad: PadPage, label: int) -> None:
     """Of UJI's digits if they are on this machine, else of the examples."""
-    drawing = next(place(drawing, 190) for drawing, other, _ in load_drawings("auto")[1] if other == label)
+    (drawings,) = load_drawings("auto")[1]
+    drawing = next(place(each.drawing, 190) for each in drawings.drawings if each.label == label)
     replay(pad, drawing)
     expect(pad.digit).to_have_text(str(Predictor.pretrained().predict_drawing(drawing).digit))
 

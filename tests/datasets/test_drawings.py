@@ -44,16 +44,12 @@ def test_auto_takes_the_examples_where_there_is_nothing_else(caplog: pytest.LogC
     assert "Using the 12 example drawings instead of UJI's" in caplog.text
 
 
-@pytest.mark.parametrize(("is_here", "name"), [(True, "all"), (False, "uji")])
-def test_auto_takes_all_sets_if_the_large_one_is_here(
-    is_here: bool, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_all_are_three_sets_and_auto_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").touch()
-    monkeypatch.setattr(drawings_module, "is_here", lambda source: is_here)
     monkeypatch.setattr(drawings_module, "fetch", lambda source: [tmp_path / "file"])
-    found, sets = load_drawings("auto")
-    assert found == name
-    assert [each.name for each in sets] == (["pendigits", "uji", "unipen"] if is_here else ["uji"])
+    assert [each.name for each in load_drawings("all")[1]] == ["pendigits", "uji", "unipen"]
+    name, (only,) = load_drawings("auto")
+    assert name == only.name == "uji"
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
