@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +7,7 @@ from mnistlab.datasets import outliers
 from mnistlab.datasets.drawings import DrawingSet
 from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.datasets.formats.unipen import Character
-from mnistlab.datasets.outliers import KINDS, LOOK_ALIKES, TRAINING, UNSEEN, UNSEEN_KIND, Amounts, load_outliers
+from mnistlab.datasets.outliers import KINDS, LOOK_ALIKES, UNSEEN, UNSEEN_KIND, Amounts, load_outliers
 
 SHAPE = [[(float(n % 7), float(n)) for n in range(40)]]
 
@@ -58,10 +57,3 @@ def test_what_is_not_trained_on_is_named() -> None:
     assert len(UNSEEN) == 3
     assert {"o", "O", "l", "I", "|", "Z", "z", "S", "s", "B", "b", "g", "q"} <= LOOK_ALIKES
     assert not {"A", "x", "?", "+", "-", "."} & LOOK_ALIKES
-
-
-@pytest.mark.skipif("MNISTLAB_DATA_DIR" not in os.environ, reason="needs the drawings in MNISTLAB_DATA_DIR")
-@pytest.mark.slow
-def test_the_real_letters_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = [*outliers._characters(True, TRAINING.characters, np.random.default_rng(0))]
-    assert np.bincount([each.label for each in drawn]).tolist() == [TRAINING.characters] * 3
