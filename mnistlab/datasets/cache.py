@@ -73,7 +73,7 @@ def remembered(name: str, path: Path, compute: Callable[[Path], str]) -> str:
     compute : callable
         Its result depends on the file's content alone. Its errors are passed on, and not remembered.
     """
-    what = hashlib.sha256(path.read_bytes() + _code_sha256(Path(__file__)).encode()).hexdigest()
+    what = hashlib.sha256(f"{pooch.file_hash(path)} {_code_sha256(Path(__file__))}".encode()).hexdigest()
     entry = Path(pooch.os_cache("mnistlab")) / "verified" / f"{name}-{what[:32]}.txt"
     with suppress(OSError, ValueError):
         return entry.read_text(encoding="utf-8")

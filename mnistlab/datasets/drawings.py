@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pooch
 from tqdm import tqdm
 
 from mnistlab.datasets.cache import cached_digits
@@ -162,7 +163,7 @@ def _load(name: str) -> DrawingSet:
         except ValueError as error:
             raise DataDamagedError(f"{path}: {error}") from error
 
-    return DrawingSet(name, hashlib.sha256(path.read_bytes()).hexdigest(), read)
+    return DrawingSet(name, pooch.file_hash(path), read)
 
 
 def labels_of(drawings: Sequence[LabelledDrawing]) -> np.ndarray:

@@ -11,8 +11,7 @@ from mnistlab.datasets.digits import Digits
 from mnistlab.datasets.drawings import DrawingSet
 from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.evaluation.calibration import calibration_error, reliability
-from mnistlab.evaluation.metrics import accuracy, accuracy_interval
-from mnistlab.logits import argmax
+from mnistlab.evaluation.metrics import ACCURACY_COLUMNS, accuracy_row
 from mnistlab.preprocessing import BOX, SIDE, image_from_drawing
 from mnistlab.strokes import CANVAS, place
 
@@ -163,13 +162,11 @@ def measure_drawn(
         for condition in CONDITIONS:
             digits = rendered(drawing_set, condition, seed)
             probabilities = predict(digits.images)
-            mistakes = int((argmax(probabilities) != digits.labels).sum())
-            interval = accuracy_interval(probabilities, digits.labels)
-            rows[drawing_set.name, condition.name] = accuracy(probabilities, digits.labels), *interval, mistakes
+            rows[drawing_set.name, condition.name] = accuracy_row(probabilities, digits.labels)
             given.append(probabilities)
             labels.append(digits.labels)
     index = pd.MultiIndex.from_tuples(rows, names=["drawings", "condition"])
-    table = pd.DataFrame([*rows.values()], index, ["accuracy", "low", "high", "mistakes"])
+    table = pd.DataFrame([*rows.values()], index, ACCURACY_COLUMNS)
     everything = np.concatenate(given), np.concatenate(labels)
     count = len(everything[1]) // len(CONDITIONS)
     return DrawnAccuracy(name, held_out, count, table, reliability(*everything), calibration_error(*everything))

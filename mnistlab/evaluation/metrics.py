@@ -83,6 +83,27 @@ def share_interval(correct: int, n: int, level: float = 0.95) -> tuple[float, fl
     return (0.0 if correct == 0 else centre - half_width), (1.0 if correct == n else centre + half_width)
 
 
+ACCURACY_COLUMNS = ["accuracy", "low", "high", "mistakes"]
+
+
+def accuracy_row(scores: np.ndarray, labels: np.ndarray) -> tuple[float, float, float, int]:
+    """Return a row of a table of accuracies, in the order of `ACCURACY_COLUMNS`.
+
+    Parameters
+    ----------
+    scores : float array of shape (N, 10)
+        Logits or probabilities.
+    labels : int array of shape (N,)
+
+    Returns
+    -------
+    accuracy, low, high : float
+        With the ends of its 95 % interval, 0..1.
+    mistakes : int
+    """
+    return accuracy(scores, labels), *accuracy_interval(scores, labels), len(labels) - _correct(scores, labels)
+
+
 def confusion_matrix(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Return how often each digit was predicted as each, int `(10, 10)`; row: the label, column: the prediction."""
     pairs = labels * CLASSES + argmax(scores)

@@ -6,14 +6,13 @@ import numpy as np
 import pandas as pd
 
 from mnistlab.datasets.synthetic.styles import STYLES, synthetic_digits
-from mnistlab.evaluation.metrics import accuracy, accuracy_interval
-from mnistlab.logits import argmax
+from mnistlab.evaluation.metrics import ACCURACY_COLUMNS, accuracy_row
 
 
 def style_plate(count: int) -> dict[str, np.ndarray]:
     """Return `count` images of each style, uint8 `(count, 28, 28)`."""
-    images = synthetic_digits(for_training=False).images
-    return {style: part[:count] for style, part in zip(STYLES, np.split(images, len(STYLES)), strict=True)}
+    images = _by_style(synthetic_digits(for_training=False).images)
+    return {style: part[:count] for style, part in images.items()}
 
 
 def lowest_style(table: pd.DataFrame) -> str:
@@ -36,10 +35,11 @@ def measure_styles(predict: Callable[[np.ndarray], np.ndarray]) -> pd.DataFrame:
         By style: ``accuracy``, ``low`` and ``high`` end of its 95 % interval, 0..1, and ``mistakes``.
     """
     digits = synthetic_digits(for_training=False)
-    probabilities = predict(digits.images)
-    rows = {}
-    for style, part in zip(STYLES, np.split(np.arange(len(digits)), len(STYLES)), strict=True):
-        scores, labels = probabilities[part], digits.labels[part]
-        mistakes = int((argmax(scores) != labels).sum())
-        rows[style] = accuracy(scores, labels), *accuracy_interval(scores, labels), mistakes
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["accuracy", "low", "high", "mistakes"])
+    scores, labels = (_by_style(values) for values in (predict(digits.images), digits.labels))
+    rows = {style: accuracy_row(scores[style], labels[style]) for style in STYLES}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=ACCURACY_COLUMNS)
+
+
+def _by_style(values: np.ndarray) -> dict[str, np.ndarray]:
+    """Values of the synthetic digits to test with, apart for each style."""
+    return dict(zip(STYLES, np.split(values, len(STYLES)), strict=True))

@@ -19,7 +19,7 @@ from mnistlab.runs.record import DatasetInfo
 from mnistlab.runs.registry import chosen_runs, compare, find_run
 from mnistlab.system.files import project_dir, reports_dir
 from mnistlab.training.presets import AS_PRESET, BENCHMARKED, configure
-from mnistlab.training.run_check import CONFIGURED, require_images
+from mnistlab.training.run_check import CONFIGURED, learns_outliers, require_images
 
 Parts = tuple[Digits, Digits] | tuple[()]
 """The train and the test part of a dataset, or nothing."""
@@ -113,8 +113,8 @@ class Planner:
             parameters, dataset = {**parameters, "run": trained.name}, str(trained.dataset)
         if parameters.get("drawings"):  # downloaded here; "auto" stands for a set of drawings
             parameters = {**parameters, "drawings": load_drawings(str(parameters["drawings"]))[0]}
-        if "preset" in parameters and configure(str(parameters["preset"])).outliers:
-            fetch(UNIPEN)  # it has the outliers
+        if learns_outliers(parameters):
+            fetch(UNIPEN)  # it has them
         digits = self._load(dataset) if dataset else ()
         check_together(self.source.stem, parameters, digits)
         return Plan(self.source, parameters, digits, self._code)

@@ -17,7 +17,8 @@ from mnistlab.runs.run import Run
 from mnistlab.runs.snapshot import RunSnapshot
 from mnistlab.system.files import is_there, remove
 from mnistlab.system.run_files import HISTORY_CSV, HISTORY_PNG, LOCK, MODEL, REPORT, RUN_JSON, WEIGHTS
-from mnistlab.training.presets import AS_PRESET, configure
+from mnistlab.training.presets import AS_PRESET
+from mnistlab.training.run_check import learns_outliers
 from mnistlab.training.state import find_damage, restore
 
 TRAIN, EVALUATE = "02_train", "03_evaluate"
@@ -133,14 +134,9 @@ def train_and_evaluate(
         training = Planner(TRAIN).plan({**full_size, **parameters})
         with ready_process(find_notebook(EVALUATE)):
             run = run_plan(training, replace(options, report=False), reporter)
-            evaluated = {"run": run.name, "drawings": "all" if _learns_strokes(training) else "auto"}
+            evaluated = {"run": run.name, "drawings": "all" if learns_outliers(training.parameters) else "auto"}
             evaluation = Planner(EVALUATE, lambda name: training.digits).plan(evaluated)
             return run_plan(replace(evaluation, folder=run.path), replace(options, force=False), reporter)
-
-
-def _learns_strokes(training: Plan) -> bool:
-    """Whether it needs all sets of drawings, and is then measured on all of them."""
-    return bool(configure(str(training.parameters["preset"])).outliers)
 
 
 def _is_executed(run: Run, plan: Plan, reporter: Reporter) -> bool:

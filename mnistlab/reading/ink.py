@@ -32,11 +32,6 @@ class Patch:
         """The row after the last one."""
         return self.top + self.ink.shape[0]
 
-    @property
-    def height(self) -> int:
-        """Its rows."""
-        return self.ink.shape[0]
-
 
 def cropped(left: int, top: int, ink: np.ndarray) -> Patch:
     """Return a patch without the empty rows and columns around its ink; there must be some ink."""

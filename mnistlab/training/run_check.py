@@ -1,5 +1,6 @@
 """Checks before a training: are there enough images, and was the run's folder begun for it?"""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from itertools import count
 from math import ceil
@@ -16,6 +17,11 @@ from mnistlab.training.presets import TrainConfig, configure
 
 CONFIGURED = ("preset", "dataset", "epochs", "batch_size", "learning_rate", "seed")
 """Parameters of a notebook that `configure` takes."""
+
+
+def learns_outliers(parameters: Mapping[str, Any]) -> bool:
+    """Whether a training with a notebook's parameters learns what is no digit, too."""
+    return "preset" in parameters and configure(str(parameters["preset"])).outliers > 0
 
 
 def require_images(config: TrainConfig, digits: Digits, train_size: int = 0) -> None:

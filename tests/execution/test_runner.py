@@ -1,6 +1,7 @@
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from mnistlab.data import load_dataset
 from mnistlab.errors import ParameterError, RunError
 from mnistlab.execution import runner
 from mnistlab.execution.options import SILENT, Reporter, RunOptions
-from mnistlab.execution.plan import Planner
+from mnistlab.execution.parameters import Value
+from mnistlab.execution.plan import Plan, Planner
 from mnistlab.execution.report import export_html
 from mnistlab.execution.runner import run_notebook
 from mnistlab.runs.history import History
@@ -302,3 +304,29 @@ def test_a_notebook_that_was_cut_is_left_out_of_the_report(project: Project, rep
     run.begin("01_x", {})
     (run.path / "x.ipynb").write_text('{"cells": [{"cell_type"')
     assert export_html(run).stat().st_size > 0
+
+
+@pytest.mark.parametrize(("preset", "drawings"), [("drawn", "all"), ("fast", "auto")])
+def test_a_model_that_learns_what_is_no_digit_is_measured_on_all_drawings(
+    preset: str, drawings: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned: list[Plan] = []
+
+    def run_plan(plan: Plan, *_: object) -> Run:
+        planned.append(plan)
+        return Run(tmp_path)
+
+    class AsGiven(Planner):
+        """Plans without any data."""
+
+        def plan(self, parameters: Mapping[str, Value]) -> Plan:
+            return Plan(self.source, parameters, (), {})
+
+    monkeypatch.setattr(runner, "run_plan", run_plan)
+    monkeypatch.setattr(runner, "Planner", AsGiven)
+    monkeypatch.setattr(runner, "ready_process", lambda notebook: nullcontext())
+    runner.train_and_evaluate({"preset": preset}, reporter=SILENT)
+    training, evaluation = planned
+    assert training.parameters["preset"] == preset
+    assert evaluation.parameters == {"run": tmp_path.name, "drawings": drawings}
+    assert evaluation.folder == tmp_path

@@ -56,7 +56,7 @@ def test_large_drawings_are_reduced_and_small_ones_are_not() -> None:
     assert pieces_of_drawing(drawing, 10, None).scale == 1
     large = pieces_of_drawing([[(10 * x, 10 * y) for x, y in stroke] for stroke in drawing], 100, None)
     assert large.scale == HEIGHT / 1200
-    assert [patch.height for patch in large.patches] == pytest.approx([HEIGHT + 100 / 6] * 2, abs=2)
+    assert [len(patch.ink) for patch in large.patches] == pytest.approx([HEIGHT + 100 / 6] * 2, abs=2)
     assert large.patches[1].left - large.patches[0].left == pytest.approx(1000 / 6, abs=1)
 
 

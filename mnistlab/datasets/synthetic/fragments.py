@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mnistlab.datasets.formats.labelled import LabelledDrawing
+from mnistlab.datasets.synthetic.shapes import edges
 from mnistlab.strokes import Drawing, place
 
 HALVES: dict[int, tuple[str, ...]] = {
@@ -67,15 +68,9 @@ def pairs(digits: Sequence[LabelledDrawing], count: int, seed: int = 0) -> list[
         left, right = (digits[i].drawing for i in rng.integers(len(digits), size=2))
         first = place(left, rng.uniform(0.7, 1), (0, 0))
         second = place(right, rng.uniform(0.7, 1), (0, rng.uniform(-0.15, 0.15)))
-        gap = _edges(first)[1] - _edges(second)[0] + rng.uniform(-0.2, 0.3) * (_edges(second)[1] - _edges(second)[0])
+        gap = edges(first)[1] - edges(second)[0] + rng.uniform(-0.2, 0.3) * (edges(second)[1] - edges(second)[0])
         found.append([*first, *[[(x + gap, y) for x, y in stroke] for stroke in second]])
     return found
-
-
-def _edges(drawing: Drawing) -> tuple[float, float]:
-    """The smallest and the largest x."""
-    across = [x for stroke in drawing for x, _ in stroke]
-    return min(across), max(across)
 
 
 def _half(drawing: Drawing, side: str, share: float) -> Drawing:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mnistlab.datasets.formats.labelled import LabelledDrawing
+from mnistlab.datasets.synthetic.shapes import edges
 from mnistlab.strokes import Drawing, Stroke, place
 
 LENGTHS = (2, 5)
@@ -81,7 +82,7 @@ def _compose(digits: Sequence[LabelledDrawing], chosen: tuple[int, ...], rng: np
     boxes: list[tuple[float, float]] = []
     for place_in_line, position in enumerate(chosen):
         drawing = place(digits[position].drawing, rng.uniform(*SIZES), (0, 100 + rng.uniform(-SHIFT, SHIFT)))
-        left, right = _edges(drawing)
+        left, right = edges(drawing)
         edge, width = (boxes[-1][1], boxes[-1][1] - boxes[-1][0]) if boxes else (0.0, 0.0)
         share = rng.uniform(-OVERLAP * 4, 1)
         gap = share * GAP if share > 0 else share / 4 * min(width, right - left)
@@ -100,9 +101,3 @@ def _compose(digits: Sequence[LabelledDrawing], chosen: tuple[int, ...], rng: np
 def _overlap(one: tuple[float, float], other: tuple[float, float], pen_width: float) -> float:
     """The overlap of the boxes around the ink of two neighbours, as a share of the narrower one."""
     return (one[1] + pen_width - other[0]) / (min(one[1] - one[0], other[1] - other[0]) + pen_width)
-
-
-def _edges(drawing: Drawing) -> tuple[float, float]:
-    """The smallest and the largest x."""
-    across = [x for stroke in drawing for x, _ in stroke]
-    return min(across), max(across)

@@ -59,6 +59,12 @@ def arc(x: float, y: float, width: float, height: float, start: float, end: floa
     return [(x + width * cos(angle), y + height * sin(angle)) for angle in angles]
 
 
+def edges(drawing: Drawing) -> tuple[float, float]:
+    """The smallest and the largest x of a drawing."""
+    across = [x for stroke in drawing for x, _ in stroke]
+    return min(across), max(across)
+
+
 def by_hand(drawing: Drawing, rng: np.random.Generator) -> Drawing:
     """Slant, stretch and warp a drawing."""
     shear, stretch = np.tan(radians(rng.uniform(-SLANT, SLANT))), rng.uniform(*ASPECT)
