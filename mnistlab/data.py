@@ -57,12 +57,12 @@ def load_dataset(name: str) -> tuple[Digits, Digits]:
         except DataNotFoundError as error:
             log.warning("Using the bundled 8x8 digits instead of MNIST: %s", error)
             return load_digits()
-    parts = name.split("+")
+    first, *others = parts = name.split("+")
     single = [each for part in parts for each in (STROKES if part == "strokes" else [part])]
     if not {*single} <= {"mnist", "digits", *STROKES} or len({*single}) < len(single):
         raise UnknownNameError("dataset", name, DATASETS)
-    (train, test), *others = [_load(part) for part in parts]
-    return (concatenate(name, train, *(other for other, _ in others)) if others else train), test
+    train, test = _load(first)
+    return (concatenate(name, train, *map(_load_training, others)) if others else train), test
 
 
 def _load(name: str) -> tuple[Digits, Digits]:
@@ -70,12 +70,12 @@ def _load(name: str) -> tuple[Digits, Digits]:
         return load_mnist()
     if name == "digits":
         return load_digits()
-    if name == "synthetic":
-        return synthetic_digits(for_training=True), synthetic_digits(for_training=False)
-    if name == "strokes":
-        train, test = zip(*map(_load, STROKES), strict=True)
-        return concatenate(name, *train), concatenate(name, *test)
-    return load_strokes(name)
+    return load_strokes(name, for_training=True), load_strokes(name, for_training=False)
+
+
+def _load_training(name: str) -> Digits:
+    """The training digits alone: nothing is rendered that nobody tests with."""
+    return load_strokes(name, for_training=True) if name in (*STROKES, "strokes") else _load(name)[0]
 
 
 def load_mnist() -> tuple[Digits, Digits]:
@@ -114,27 +114,33 @@ def load_digits() -> tuple[Digits, Digits]:
     return split(read_bundled(), 0.2, seed=0)
 
 
-def load_strokes(name: str) -> tuple[Digits, Digits]:
-    """Load pen drawings, rendered with random pens, sizes and tilts and prepared as MNIST's digits were.
+def load_strokes(name: str, for_training: bool) -> Digits:
+    """Load drawings, rendered with random pens, sizes and tilts and prepared as MNIST's digits were.
 
     Parameters
     ----------
-    name : {"pendigits", "uji", "unipen"}
+    name : {"pendigits", "uji", "unipen", "synthetic", "strokes"}
+    for_training : bool
+        Whether those of the training writers, each rendered as often as `RENDERINGS` says; else those of the
+        writers held out, rendered once.
 
     Returns
     -------
-    train, test : Digits
-        The digits of the training writers, each rendered as often as `RENDERINGS` says, and those of the writers
-        held out, rendered once. They are kept in the user's cache.
+    Digits
+        They are kept in the user's cache.
 
     Raises
     ------
     DataNotFoundError, DataDamagedError
         As `mnistlab.datasets.drawings.load_drawings`.
     """
+    if name == "strokes":
+        return concatenate(name, *(load_strokes(each, for_training) for each in STROKES))
+    if name == "synthetic":
+        return synthetic_digits(for_training)
     (drawings,) = load_drawings(name)[1]
-    train = drawings.training.rendered(render_at_random, copies=RENDERINGS[name])
-    return train, drawings.held_out.rendered(render_at_random)
+    part, copies = (drawings.training, RENDERINGS[name]) if for_training else (drawings.held_out, 1)
+    return part.rendered(render_at_random, copies=copies)
 
 
 def split(digits: Digits, held_out: float, seed: int) -> tuple[Digits, Digits]:

@@ -57,6 +57,7 @@ SLOW = (
     "sweeps/test_sweep.py",
     "execution/test_process.py",
     "training/test_trainer.py",
+    "training/test_callbacks.py",
     "benchmarks/test_speed.py",
     "test_wheel.py",
 )

@@ -9,6 +9,7 @@ from mnistlab.data import RENDERINGS, load_dataset, sample, split
 from mnistlab.datasets.digits import Digits, concatenate
 from mnistlab.datasets.drawings import DrawingSet, labels_of
 from mnistlab.datasets.examples import EXAMPLES
+from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.datasets.synthetic import styles
 from mnistlab.errors import ParameterError
 
@@ -133,7 +134,16 @@ def strokes(monkeypatch: pytest.MonkeyPatch, digits: tuple[Digits, Digits]) -> N
     drawn = [labelled._replace(writer=writer) for writer in (24, 60) for labelled in EXAMPLES]
     monkeypatch.setattr("mnistlab.data.load_drawings", lambda name: (name, [DrawingSet(name, "key", lambda: drawn)]))
     monkeypatch.setattr("mnistlab.data.load_mnist", lambda: digits)
-    monkeypatch.setattr(styles, "draw_for_training", lambda: styles.draw_all_styles(1))
+    monkeypatch.setattr(styles, "draw_for_training", one_of_each)
+    monkeypatch.setattr(styles, "draw_for_testing", two_of_each)
+
+
+def one_of_each() -> list[LabelledDrawing]:
+    return styles.draw_all_styles(1)
+
+
+def two_of_each() -> list[LabelledDrawing]:
+    return styles.draw_all_styles(2)
 
 
 @pytest.mark.usefixtures("empty_cache", "strokes")
@@ -163,6 +173,12 @@ def test_mnist_and_pen_strokes_are_learned_from_together_and_tested_on_mnist(dig
     assert test is digits[1]
 
 
+@pytest.mark.usefixtures("strokes")
+def test_of_what_is_only_trained_on_nothing_is_rendered_to_test_with(empty_cache: Path) -> None:
+    load_dataset("mnist+pendigits+uji")
+    assert len(list(empty_cache.rglob("*.npz"))) == 2
+
+
 @pytest.mark.usefixtures("empty_cache", "strokes")
 def test_strokes_are_all_that_is_drawn_and_no_two_sets_have_a_writer_in_common(digits: tuple[Digits, Digits]) -> None:
     train, test = load_dataset("mnist+strokes")
@@ -176,7 +192,7 @@ def test_strokes_are_all_that_is_drawn_and_no_two_sets_have_a_writer_in_common(d
 def test_strokes_alone_are_tested_on_all_that_held_out_writers_drew() -> None:
     train, test = load_dataset("strokes")
     assert train.name == test.name == "strokes"
-    assert len(test) == 12 * len(RENDERINGS) + 100 * len(styles.STYLES)
+    assert len(test) == 12 * len(RENDERINGS) + 2 * len(styles.STYLES)
 
 
 @pytest.mark.parametrize("name", ["", "MNIST", "mnist+", "mnist+mnist", "strokes+uji", "mnist+auto", "preset"])

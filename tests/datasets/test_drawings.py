@@ -101,6 +101,7 @@ def test_an_unknown_writer_has_the_number_0(tmp_path: Path, monkeypatch: pytest.
     [("pendigits", 7494, 30, 6), ("uji", 1200, 60, 20), ("unipen", 10323, 137, 27)],
 )
 @pytest.mark.skipif("MNISTLAB_DATA_DIR" not in os.environ, reason="needs the drawings in MNISTLAB_DATA_DIR")
+@pytest.mark.slow
 def test_the_real_files_hold_what_their_authors_say(name: str, count: int, writers: int, held_out: int) -> None:
     (drawings,) = load_drawings(name)[1]
     assert len(drawings.drawings) == count

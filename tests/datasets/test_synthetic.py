@@ -4,7 +4,14 @@ import pytest
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.datasets.synthetic.doodles import DOODLES, draw_doodles
 from mnistlab.datasets.synthetic.fragments import HALVES, halves, pairs
-from mnistlab.datasets.synthetic.styles import STYLES, draw_all_styles, draw_style
+from mnistlab.datasets.synthetic.styles import (
+    STYLES,
+    TEST_SEED,
+    TRAINING_SEED,
+    draw_all_styles,
+    draw_for_testing,
+    draw_style,
+)
 from mnistlab.errors import UnknownNameError
 from mnistlab.strokes import Drawing
 
@@ -86,3 +93,9 @@ def test_two_digits_stand_side_by_side() -> None:
     for drawing in pairs(EXAMPLES, 30):
         assert np.ptp(points(drawing)[:, 0]) > 0.15
     assert pairs(EXAMPLES, 3) == pairs(EXAMPLES, 5)[:3] != pairs(EXAMPLES, 3, seed=1)
+
+
+def test_there_are_a_hundred_digits_of_each_style_to_test_with_and_none_is_trained_on() -> None:
+    labels = [drawn.label for drawn in draw_for_testing()]
+    assert labels == [label for label, _ in STYLES.values() for _ in range(100)]
+    assert TEST_SEED != TRAINING_SEED
