@@ -4,49 +4,81 @@ from mnistlab.datasets.digits import Digits
 from mnistlab.datasets.drawings import DrawingSet
 from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.datasets.rendering import render_at_random
-from mnistlab.datasets.synthetic import digits
+from mnistlab.datasets.synthetic import round_digits, straight_digits
 from mnistlab.datasets.synthetic.shapes import Maker, by_hand, chosen
 
 STYLES: dict[str, tuple[int, Maker]] = {
-    "0, plain": (0, digits.draw_zero),
-    "0, slashed /": (0, lambda rng: digits.draw_zero_with_bar(rng, -75, -30)),
-    "0, slashed \\": (0, lambda rng: digits.draw_zero_with_bar(rng, 30, 75)),
-    "0, barred": (0, lambda rng: digits.draw_zero_with_bar(rng, *((-15, 15) if rng.random() < 0.5 else (75, 105)))),
-    "0, crossed": (0, lambda rng: digits.draw_zero_with_bar(rng, 20, 70, bars=2)),
-    "0, dotted": (0, digits.draw_zero_with_dot),
-    "1, plain": (1, digits.draw_one_plain),
-    "1, flag": (1, digits.draw_one_with_flag),
-    "1, hooked": (1, digits.draw_one_hooked),
-    "1, hooked with foot": (1, lambda rng: digits.draw_one_hooked(rng, foot=True)),
-    "1, serif and foot": (1, digits.draw_one_with_foot),
-    "2, plain": (2, lambda rng: digits.draw_two(rng, loop=False)),
-    "2, loop": (2, lambda rng: digits.draw_two(rng, loop=True)),
-    "3, round": (3, lambda rng: digits.draw_three(rng, flat=False)),
-    "3, flat top": (3, lambda rng: digits.draw_three(rng, flat=True)),
-    "4, open": (4, digits.draw_four_open),
-    "4, closed": (4, digits.draw_four_closed),
-    "4, lightning": (4, digits.draw_four_lightning),
-    "5": (5, digits.draw_five),
-    "6, straight": (6, lambda rng: digits.draw_six(rng, straight=True)),
-    "6, curved": (6, lambda rng: digits.draw_six(rng, straight=False)),
-    "7, plain": (7, digits.draw_seven),
-    "7, bar": (7, lambda rng: digits.draw_seven(rng, bar=True)),
-    "7, serif": (7, lambda rng: digits.draw_seven(rng, serif=rng.uniform(0.08, 0.25), bar=rng.random() < 0.3)),
-    "7, slanted top": (7, lambda rng: digits.draw_seven(rng, slant=rng.uniform(4, 14), bar=rng.random() < 0.3)),
-    "7, bar in one stroke": (7, digits.draw_seven_in_one_stroke),
-    "8, two circles": (8, digits.draw_eight_circles),
-    "8, S with a bar": (8, digits.draw_eight_with_bar),
-    "9, straight": (9, lambda rng: digits.draw_nine(rng, "straight")),
-    "9, curved": (9, lambda rng: digits.draw_nine(rng, "curved")),
-    "9, wavy": (9, lambda rng: digits.draw_nine(rng, "wavy")),
+    "0, plain": (0, round_digits.draw_zero),
+    "0, slashed /": (0, lambda rng: round_digits.draw_zero_with_bar(rng, -75, -30)),
+    "0, slashed \\": (0, lambda rng: round_digits.draw_zero_with_bar(rng, 30, 75)),
+    "0, barred": (
+        0,
+        lambda rng: round_digits.draw_zero_with_bar(rng, *((-15, 15) if rng.random() < 0.5 else (75, 105))),
+    ),
+    "0, crossed": (0, lambda rng: round_digits.draw_zero_with_bar(rng, 20, 70, bars=2)),
+    "0, dotted": (0, round_digits.draw_zero_with_dot),
+    "0, hooked": (0, round_digits.draw_zero_hooked),
+    "1, plain": (1, straight_digits.draw_one_plain),
+    "1, flag": (1, straight_digits.draw_one_with_flag),
+    "1, hooked": (1, straight_digits.draw_one_hooked),
+    "1, hooked with foot": (1, lambda rng: straight_digits.draw_one_hooked(rng, foot=True)),
+    "1, leaning": (1, straight_digits.draw_one_leaning),
+    "1, tail": (1, straight_digits.draw_one_with_tail),
+    "1, serif and foot": (1, straight_digits.draw_one_with_foot),
+    "2, plain": (2, lambda rng: round_digits.draw_two(rng)),
+    "2, loop": (2, lambda rng: round_digits.draw_two(rng, loop=True)),
+    "2, short foot": (2, lambda rng: round_digits.draw_two(rng, short=True)),
+    "3, round": (3, lambda rng: round_digits.draw_three(rng, flat=False)),
+    "3, flat top": (3, lambda rng: round_digits.draw_three(rng, flat=True)),
+    "3, pointed": (3, round_digits.draw_three_pointed),
+    "4, open": (4, straight_digits.draw_four_open),
+    "4, closed": (4, straight_digits.draw_four_closed),
+    "4, lightning": (4, straight_digits.draw_four_lightning),
+    "4, narrow": (4, straight_digits.draw_four_narrow),
+    "5, corner": (5, round_digits.draw_five),
+    "5, rounded": (5, round_digits.draw_five_rounded),
+    "6, straight": (6, lambda rng: round_digits.draw_six(rng, straight=True)),
+    "6, curved": (6, lambda rng: round_digits.draw_six(rng, straight=False)),
+    "6, open": (6, round_digits.draw_six_open),
+    "6, wide": (6, round_digits.draw_six_wide),
+    "7, plain": (7, straight_digits.draw_seven),
+    "7, bar": (7, lambda rng: straight_digits.draw_seven(rng, bar=True)),
+    "7, serif": (7, lambda rng: straight_digits.draw_seven(rng, serif=rng.uniform(0.08, 0.25), bar=rng.random() < 0.3)),
+    "7, slanted top": (
+        7,
+        lambda rng: straight_digits.draw_seven(rng, slant=rng.uniform(4, 14), bar=rng.random() < 0.3),
+    ),
+    "7, bar in one stroke": (7, straight_digits.draw_seven_in_one_stroke),
+    "7, foot": (7, straight_digits.draw_seven_with_foot),
+    "8, two circles": (8, round_digits.draw_eight_circles),
+    "8, S with a bar": (8, round_digits.draw_eight_with_bar),
+    "8, open": (8, round_digits.draw_eight_open),
+    "9, straight": (9, lambda rng: round_digits.draw_nine(rng, "straight")),
+    "9, curved": (9, lambda rng: round_digits.draw_nine(rng, "curved")),
+    "9, wavy": (9, lambda rng: round_digits.draw_nine(rng, "wavy")),
+    "9, narrow": (9, round_digits.draw_nine_narrow),
+    "9, open": (9, round_digits.draw_nine_open),
 }
 """Styles by name: the digit's label, and the function that draws one."""
 
 
-USUAL = 500
+USUAL = 350
 """Digits of a style to train on."""
 
-MORE = {"1, flag": 2500} | {style: 1200 for style in STYLES if style.startswith(("1, hook", "7"))}
+MORE = {
+    "1, flag": 2000,
+    "1, hooked": 1200,
+    "1, hooked with foot": 800,
+    "1, leaning": 800,
+    "4, narrow": 700,
+    "6, open": 700,
+    **{style: 450 for style in STYLES if style.startswith("7")},
+    "7, slanted top": 1200,
+    "8, open": 700,
+    "9, wavy": 700,
+    "9, narrow": 700,
+    "9, open": 700,
+}
 """Styles that need more of them."""
 
 TRAINING_SEED, TEST_SEED = 0, 1
@@ -86,8 +118,12 @@ def draw_all_styles(count: int, seed: int = 0) -> list[LabelledDrawing]:
 
 
 def draw_for_training() -> list[LabelledDrawing]:
-    """Draw the synthetic digits to train on: most of those that are read worst without them."""
-    return [drawing for style in STYLES for drawing in draw_style(style, MORE.get(style, USUAL), TRAINING_SEED)]
+    """Draw the synthetic digits to train on: most of those that are read worst without them.
+
+    Each is by another hand: their writers are numbered from 1.
+    """
+    digits = [drawn for style in STYLES for drawn in draw_style(style, MORE.get(style, USUAL), TRAINING_SEED)]
+    return [drawn._replace(writer=number) for number, drawn in enumerate(digits, start=1)]
 
 
 def draw_for_testing() -> list[LabelledDrawing]:
