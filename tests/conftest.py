@@ -39,7 +39,7 @@ SERIAL = {
     "notebooks/test_evaluate.py": "evaluation",
     "test_wheel.py": "wheel",
     "training": "tensorflow",
-    "benchmarks/test_speed.py": "tensorflow",
+    "benchmarks": "tensorflow",
     "evaluation/test_metrics.py": "tensorflow",
     "notebooks/test_train.py": "tensorflow",
     "test_model.py": "tensorflow",
@@ -59,6 +59,7 @@ SLOW = (
     "training/test_trainer.py",
     "training/test_callbacks.py",
     "benchmarks/test_speed.py",
+    "benchmarks/test_answer_speed.py",
     "test_wheel.py",
 )
 """Folders and files that ``make check`` leaves out: browsers, clusters, notebooks, trainings, time measurements."""

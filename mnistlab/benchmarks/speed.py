@@ -1,11 +1,8 @@
-"""How fast presets learn and models answer, and how near that is to what the machine can do."""
+"""How fast presets learn, and how near that is to what the machine can do."""
 
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -14,17 +11,13 @@ import pandas as pd
 import psutil
 
 from mnistlab.data import load_dataset, sample, split
-from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.evaluation.metrics import accuracy, infer
 from mnistlab.logits import digit_logits
-from mnistlab.prediction import Predictor
-from mnistlab.preprocessing import model_input
 from mnistlab.system.backend import keras
 from mnistlab.training.export import load_best
 from mnistlab.training.presets import configure
 from mnistlab.training.trainer import train
 
-_BATCHES = (250, 1000, 5000)  # Keras is timed with each, the fastest counts
 TARGET_ACCURACY = 0.99
 """Validation accuracy that the time to reach it is measured for."""
 
@@ -131,7 +124,7 @@ def matrix_product_speed(side: int = 2048, repeats: int = 5) -> float:
     The fastest of `repeats` products of two matrices of `side` by `side` counts; each takes 2 `side`³ operations.
     """
     square = np.random.default_rng(0).random((side, side), np.float32)
-    fastest = min(_seconds(lambda: square @ square, repeats + 1)[1:])  # the first starts the threads
+    fastest = min(seconds_of(lambda: square @ square, repeats + 1)[1:])  # the first starts the threads
     return 2 * side**3 / fastest
 
 
@@ -148,50 +141,8 @@ def operations_per_image(model: keras.Model) -> int:
     return operations
 
 
-def prediction_speed(predictor: Predictor, model: keras.Model, images: np.ndarray, repeats: int = 200) -> pd.DataFrame:
-    """Time predictions for one image and for all images at once, with LiteRT and with Keras.
-
-    Parameters
-    ----------
-    predictor : Predictor
-    model : keras.Model
-        The same network.
-    images : uint8 array of shape (N, 28, 28)
-    repeats : int
-        Times that LiteRT predicts a single image.
-
-    Returns
-    -------
-    DataFrame
-        Rows ``LiteRT`` and ``Keras``. ``one``: milliseconds for a single image, the median. ``many``:
-        milliseconds for each image when all are given at once, the fastest of three calls, for Keras
-        also of three batch sizes.
-    """
-    batch = model_input(images)
-    keras_times = [_seconds(partial(model.predict, batch, batch_size=size, verbose=0), 3) for size in _BATCHES]
-    many = [min(_seconds(lambda: predictor.predict_images(images), 3)), min(map(min, keras_times))]
-    single = [
-        np.median(_seconds(lambda: predictor.predict_images(images[:1]), repeats)),
-        np.median(_seconds(lambda: model.predict(batch[:1], verbose=0), 20)),
-    ]
-    seconds = {"one": np.array(single), "many": np.array(many) / len(images)}
-    return 1000 * pd.DataFrame(seconds, index=["LiteRT", "Keras"])
-
-
-def milliseconds_to_read_a_drawing(repeats: int = 100) -> float:
-    """Return the median time from a drawing's strokes to its probabilities, with the pretrained model."""
-    predictor, (example, *_) = Predictor.pretrained(), EXAMPLES
-    return float(1000 * np.median(_seconds(lambda: predictor.predict_drawing(example.drawing), repeats)))
-
-
-def seconds_to_first_answer() -> float:
-    """Return how long a new Python process takes to read a drawing with the pretrained model, the best of three."""
-    imports = "from mnistlab.datasets.examples import EXAMPLES; from mnistlab.prediction import Predictor"
-    program = f"{imports}; Predictor.pretrained().predict_drawing(EXAMPLES[0].drawing)"
-    return min(_seconds(lambda: subprocess.run([sys.executable, "-c", program], check=True), 3))
-
-
-def _seconds(call: Callable[[], object], times: int) -> list[float]:
+def seconds_of(call: Callable[[], object], times: int) -> list[float]:
+    """Return how long each of so many calls takes."""
     seconds = []
     for _ in range(times):
         began = perf_counter()

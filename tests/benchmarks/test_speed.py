@@ -5,10 +5,7 @@ import pytest
 
 from mnistlab.benchmarks import speed
 from mnistlab.benchmarks.speed import TimedTraining
-from mnistlab.datasets.digits import Digits
 from mnistlab.model import build_model
-from mnistlab.prediction import PRETRAINED, Predictor
-from mnistlab.system.run_files import WEIGHTS
 
 BASELINE = TimedTraining("baseline", 0, 0.99, 12, 1.0, 99.0, None, 8e3)
 FAST = [TimedTraining("fast", 0, 0.98, 1, 1.0, 3.0, 4.0, 9e3), TimedTraining("fast", 1, 0.99, 1, 1.0, 3.0, None, 9e3)]
@@ -60,16 +57,6 @@ def test_the_operations_of_the_baseline_are_those_of_its_layers() -> None:
     assert speed.operations_per_image(build_model("baseline")) == 2 * (convolutions + dense)
 
 
-def test_predictions_are_timed_with_litert_and_keras(digits: tuple[Digits, Digits]) -> None:
-    model = build_model("drawn")
-    model.load_weights(PRETRAINED / WEIGHTS)
-    speeds = speed.prediction_speed(Predictor.pretrained(), model, digits[1].images[:20], repeats=3)
-    assert speeds.index.tolist() == ["LiteRT", "Keras"]
-    assert (speeds > 0).all(axis=None)
-    assert speed.milliseconds_to_read_a_drawing(repeats=3) > 0
+def test_the_machine_is_measured() -> None:
     assert speed.matrix_product_speed(side=64, repeats=2) > 0
     assert speed.memory_gib() > 0
-
-
-def test_a_new_process_gives_its_first_answer() -> None:
-    assert speed.seconds_to_first_answer() > 0
