@@ -28,7 +28,8 @@ class NumberDigit:
     box : tuple of float
         Left, top, right and bottom of its ink, in pixels of the canvas or of the picture.
     prediction : Prediction
-        Its `is_digit` says whether it is a digit at all.
+        Its `is_digit` says whether it is a digit at all; in a number digits are taken to be more frequent than other
+        things, so that its `digit_probability` is larger than that of the same drawing alone.
     """
 
     strokes: tuple[int, ...]

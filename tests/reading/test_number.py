@@ -94,6 +94,18 @@ def test_a_sign_among_the_digits_is_no_digit() -> None:
     assert [digit.strokes for digit in number.digits] == [(0,), (1,), (2,)]
 
 
+def test_in_a_number_a_doubtful_digit_is_more_likely_one_than_alone() -> None:
+    seven = np.eye(10, dtype=np.float32)[7]
+    strokes = [[(x, 40), (x, 160)] for x in (50, 200)]
+    number = number_in_drawing(
+        strokes, 10, None, lambda images: list(map(Prediction, [seven] * 2, images, [0.3, None]))
+    )
+    assert number.text == "77"
+    first, second = (digit.prediction.digit_probability for digit in number.digits)
+    assert first == pytest.approx(0.9 / 1.6)
+    assert second is None
+
+
 def read_as(digit: int, digit_probability: float | None) -> NumberDigit:
     prediction = Prediction(np.eye(10, dtype=np.float32)[digit] * 0.5, np.zeros((28, 28), np.uint8), digit_probability)
     return NumberDigit((3, 7), (1.04, 2, 30, 40), prediction)
