@@ -52,6 +52,12 @@ class NumberAccuracy:
             table[[f"{kind}_low", f"{kind}_high"]] = [share_interval(*pair) for pair in pairs]
         return table
 
+    @property
+    def metrics(self) -> dict[str, float]:
+        """The shares of all numbers that were read as written: ``numbers_drawn`` and ``numbers_pictured``."""
+        drawn, pictured = (self.counts[kind].sum() / self.counts["numbers"].sum() for kind in ("drawing", "picture"))
+        return {"numbers_drawn": float(drawn), "numbers_pictured": float(pictured)}
+
     def record(self) -> dict[str, object]:
         """Return the table, ready for JSON."""
         return {str(source): row for source, row in self.table.to_dict("index").items()}
@@ -79,7 +85,8 @@ def measure_numbers(
     ----------
     predictor : Predictor
     sources : mapping
-        Names of sets of digits, and the digits that numbers are composed from: see `compose_numbers`.
+        Names of sets of digits, and the digits that numbers are composed from: see `compose_numbers`. Drawings whose
+        labels are known to be wrong are left out, as most of them are no digits.
     count : int
         Numbers to compose from each.
     seed : int
@@ -91,7 +98,7 @@ def measure_numbers(
     rows = {}
     for source, digits in sources.items():
         row = np.zeros(2 + len(KINDS), int)
-        for number in compose_numbers(digits, count, seed):
+        for number in compose_numbers([digit for digit in digits if not digit.is_wrong], count, seed):
             drawn = predictor.read_number(number.drawing, number.pen_width)
             groups = tuple(digit.strokes for digit in drawn.digits)
             pictured = predictor.read_number_picture(picture_of(number)).text == number.text

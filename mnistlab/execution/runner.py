@@ -24,6 +24,9 @@ from mnistlab.training.state import find_damage, restore
 TRAIN, EVALUATE = "02_train", "03_evaluate"
 """The notebooks of `train_and_evaluate`."""
 
+IN_FULL: Mapping[str, Value] = {"drawings": "all", "numbers": 700}
+"""How a training is evaluated that learns from all sets of drawings."""
+
 PRODUCTS = (HISTORY_CSV, HISTORY_PNG, WEIGHTS, MODEL)
 """Files of a training: a complete run that has lost one of them is executed again."""
 
@@ -134,8 +137,8 @@ def train_and_evaluate(
         training = Planner(TRAIN).plan({**full_size, **parameters})
         with ready_process(find_notebook(EVALUATE)):
             run = run_plan(training, replace(options, report=False), reporter)
-            evaluated = {"run": run.name, "drawings": "all" if learns_outliers(training.parameters) else "auto"}
-            evaluation = Planner(EVALUATE, lambda name: training.digits).plan(evaluated)
+            measured = IN_FULL if learns_outliers(training.parameters) else {}
+            evaluation = Planner(EVALUATE, lambda name: training.digits).plan({"run": run.name, **measured})
             return run_plan(replace(evaluation, folder=run.path), replace(options, force=False), reporter)
 
 

@@ -22,6 +22,7 @@ REFERENCE = (REPORT, RUN_JSON, HISTORY_CSV, HISTORY_PNG)
 _CONDITION = "{drawings}", "{condition}", "{accuracy:.2%}", "{low:.2%} to {high:.2%}", "{mistakes:.0f}"
 _STYLE = "{style}", "{accuracy:.1%}"
 _OUTLIER = "{kind}", "{images:,}", "{eleventh logit:.4f}", "{largest logit:.4f}", "{energy:.4f}", "{accepted:.1%}"
+_NUMBERS = "{set}", "{numbers:.0f}", "{drawing:.1%}", "{grouping:.1%}", "{picture:.1%}", "{clear_picture:.1%}"
 
 TEMPLATE = Path(__file__).parent / "card.md"
 
@@ -83,6 +84,7 @@ def make_card(run: Run, folder: Path) -> dict[str, Any]:
         "drawn_digits": drawn,
         "styles": record.extra["styles"],
         "outliers": record.extra["outliers"],
+        "numbers": record.extra["numbers"],
     }
 
 
@@ -95,6 +97,7 @@ def card_text(card: dict[str, Any]) -> str:
         conditions=_rows(card["drawn_digits"]["conditions"], _CONDITION),
         styles=_rows([{"style": style, "accuracy": share} for style, share in card["styles"].items()], _STYLE),
         outliers=_rows([{"kind": kind, **row} for kind, row in card["outliers"]["kinds"].items()], _OUTLIER),
+        numbers=_rows([{"set": name, **row} for name, row in card["numbers"].items()], _NUMBERS),
         versions=", ".join(f"{name} {version}" for name, version in card["versions"].items()),
         commit=str(card["git"]["commit"])[:12] + (" with uncommitted changes" if card["git"]["dirty"] else ""),
         minutes=card["metrics"]["training_seconds"] / 60,

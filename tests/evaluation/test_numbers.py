@@ -39,11 +39,19 @@ def test_shares_have_intervals_and_all_sources_are_summed() -> None:
     assert table["drawing"].tolist() == pytest.approx([0.9, 1, 0.975])
     assert table.loc["one", ["picture_low", "picture_high"]].tolist() == list(share_interval(80, 100))
     assert json.loads(json.dumps(NumberAccuracy(counts).record()))["all"]["grouping"] == 395 / 400
+    assert NumberAccuracy(counts).metrics == {"numbers_drawn": 0.975, "numbers_pictured": 0.9}
     assert repr(NumberAccuracy(counts)) == (
         "400 numbers: 97.50% of the drawings read as written, their strokes grouped correctly in 98.75%; "
         "90.00% of their pictures read as written, 99.00% where the ink of neighbours does not overlap by more than 5 %"
     )
     assert ">97.50%<" in NumberAccuracy(counts)._repr_html_()
+
+
+def test_no_number_is_composed_from_a_drawing_whose_label_is_known_to_be_wrong() -> None:
+    seven = next(each for each in EXAMPLES if each.label == 7)
+    mislabelled = next(each for each in EXAMPLES if each.label == 0)._replace(label=7, is_wrong=True)
+    measured = measure_numbers(Predictor.pretrained(), {"one": [seven, mislabelled]}, 8)
+    assert measured.counts.loc["one", "drawing"] == 8
 
 
 def test_a_picture_is_dark_on_white_and_shows_the_whole_number() -> None:

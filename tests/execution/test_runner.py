@@ -306,9 +306,9 @@ def test_a_notebook_that_was_cut_is_left_out_of_the_report(project: Project, rep
     assert export_html(run).stat().st_size > 0
 
 
-@pytest.mark.parametrize(("preset", "drawings"), [("drawn", "all"), ("fast", "auto")])
+@pytest.mark.parametrize(("preset", "measured"), [("drawn", {"drawings": "all", "numbers": 700}), ("fast", {})])
 def test_a_model_that_learns_what_is_no_digit_is_measured_on_all_drawings(
-    preset: str, drawings: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    preset: str, measured: Mapping[str, Value], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     planned: list[Plan] = []
 
@@ -328,5 +328,5 @@ def test_a_model_that_learns_what_is_no_digit_is_measured_on_all_drawings(
     runner.train_and_evaluate({"preset": preset}, reporter=SILENT)
     training, evaluation = planned
     assert training.parameters["preset"] == preset
-    assert evaluation.parameters == {"run": tmp_path.name, "drawings": drawings}
+    assert evaluation.parameters == {"run": tmp_path.name, **measured}
     assert evaluation.folder == tmp_path

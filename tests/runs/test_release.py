@@ -21,6 +21,8 @@ CONDITION = {
 
 KIND = {"images": 2000, "eleventh logit": 0.995, "largest logit": 0.96, "energy": 0.97, "accepted": 0.041}
 
+NUMBERS = {"numbers": 600, "drawing": 0.975, "grouping": 0.99, "picture": 0.95, "clear_picture": 0.985}
+
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
@@ -57,6 +59,7 @@ def run(tmp_path: Path) -> Run:
         drawn_digits={"drawings": "all", "count": 3912, "conditions": [CONDITION]},
         styles={"1, flag": 0.98},
         outliers={"kinds": {"capitals": KIND}, "reason": ""},
+        numbers={"all": NUMBERS},
     )
     return run
 
@@ -75,6 +78,7 @@ def test_model_card_and_report_come_to_their_places(run: Run, tmp_path: Path) ->
         "| uji | thin pen 8 | 99.00% | 98.00% to 99.50% | 12 |",
         "| 1, flag | 98.0% |",
         "| capitals | 2,000 | 0.9950 | 0.9600 | 0.9700 | 4.1% |",
+        "| all | 600 | 97.5% | 99.0% | 95.0% | 98.5% |",
         "commit 0123456789ab |",
         "CC BY",
         card["model_sha256"],
