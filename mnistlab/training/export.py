@@ -67,8 +67,9 @@ def calibrate_and_export(run_dir: Path, validation: Digits) -> float:
 
 
 def _config(state: TrainingState) -> TrainConfig:
-    """The parts of a training's configuration that decide its outliers."""
-    return TrainConfig(**{name: state.origin[name] for name in ("outliers", "validation_fraction", "seed")})
+    """The parts of a training's configuration that decide its outliers; one of an older version has none."""
+    names = {"outliers", "validation_fraction", "seed"} & state.origin.keys()
+    return TrainConfig(**{name: state.origin[name] for name in names})
 
 
 def load_best(run_dir: Path) -> keras.Model:

@@ -20,7 +20,7 @@ from mnistlab.runs.history import History
 from mnistlab.runs.run import Run, current_run
 from mnistlab.system.backend import keras
 from mnistlab.system.run_files import BEST_WEIGHTS, HISTORY_CSV, LAST_EPOCH, WEIGHTS
-from mnistlab.training.checkpoints import TrainingLength
+from mnistlab.training.checkpoints import TrainingLength, finished_state
 from mnistlab.training.export import calibrate_and_export, load_best
 from mnistlab.training.presets import PRESETS, Distortion
 from mnistlab.training.trainer import train
@@ -105,6 +105,16 @@ def test_a_finished_training_is_calibrated_and_exported(
     np.testing.assert_allclose(calibrated, raw / temperature, rtol=1e-4, atol=1e-4)
     assert fit_temperature(calibrated, labels) == pytest.approx(1, abs=0.3)
     np.testing.assert_allclose(Predictor.from_run(tmp_path).predict_images(images), softmax(calibrated), atol=1e-5)
+
+
+def test_a_training_from_before_there_were_outliers_is_calibrated_too(
+    uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(uninterrupted[0], tmp_path, dirs_exist_ok=True)
+    state = finished_state(tmp_path)
+    old = {name: value for name, value in state.origin.items() if not name.startswith("outlier")}
+    monkeypatch.setattr("mnistlab.training.export.finished_state", lambda run_dir: replace(state, origin=old))
+    assert 0.1 < calibrate_and_export(tmp_path, few[1]) < 10
 
 
 def test_the_exported_model_is_recorded_with_its_sha256(
