@@ -73,24 +73,28 @@ def fast() -> keras.Model:
 
 def accurate() -> keras.Model:
     """Three stages of convolutions, each with half the image size and twice the filters: 289,962 parameters."""
-    return _three_stages("accurate", CLASSES)
+    return _three_stages("accurate", (32, 64, 128), CLASSES)
 
 
 def drawn() -> keras.Model:
-    """As `accurate`, with an eleventh logit: whether there is a digit at all. 291,115 parameters."""
-    return _three_stages("drawn", CLASSES + 1)
+    """As `accurate`, with fewer filters in the second stage, which takes the most time, and an eleventh logit.
+
+    That says whether there is a digit at all. 251,819 parameters.
+    """
+    return _three_stages("drawn", (32, 48, 128), CLASSES + 1)
 
 
-def _three_stages(name: str, logits: int) -> keras.Model:
+def _three_stages(name: str, filters: tuple[int, int, int], logits: int) -> keras.Model:
+    first, second, third = filters
     return keras.Sequential(
         [
             keras.Input((28, 28, 1)),
-            *_convolution(32, pool=True),  # 14x14x32
-            *_convolution(64),
-            *_convolution(64, pool=True),  # 7x7x64
-            *_convolution(128),
-            *_convolution(128, pool=True),  # 3x3x128
-            keras.layers.Flatten(),  # 1152
+            *_convolution(first, pool=True),  # 14x14
+            *_convolution(second),
+            *_convolution(second, pool=True),  # 7x7
+            *_convolution(third),
+            *_convolution(third, pool=True),  # 3x3
+            keras.layers.Flatten(),
             keras.layers.Dense(logits),
         ],
         name=name,

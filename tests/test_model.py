@@ -12,7 +12,7 @@ def test_the_baseline_has_the_documented_number_of_parameters() -> None:
     assert [layer.count_params() for layer in model.layers if layer.count_params()] == [320, 18_496, 204_928, 1_290]
 
 
-@pytest.mark.parametrize(("architecture", "parameters"), [("fast", 156_506), ("accurate", 289_962), ("drawn", 291_115)])
+@pytest.mark.parametrize(("architecture", "parameters"), [("fast", 156_506), ("accurate", 289_962), ("drawn", 251_819)])
 def test_the_others_have_the_documented_number_of_parameters(architecture: str, parameters: int) -> None:
     assert build_model(architecture).count_params() == parameters
     assert f"{parameters:,} parameters" in ARCHITECTURES[architecture].__doc__

@@ -19,7 +19,7 @@ from mnistlab.strokes import Drawing
 
 CHARACTERS = ("capitals", "small letters", "signs")
 
-UNSEEN = ("heart", "house", "face")
+UNSEEN = ("arrow", "house", "spiral")
 """Kinds of doodles that nobody trains on: they show what happens with shapes that are new."""
 
 UNSEEN_KIND = "doodles never seen"
@@ -40,7 +40,7 @@ class Amounts:
     seed: int
 
 
-TRAINING = Amounts(characters=4000, doodles=300, fragments=3500, seed=0)
+TRAINING = Amounts(characters=5000, doodles=300, fragments=3500, seed=0)
 TEST = Amounts(characters=2000, doodles=60, fragments=700, seed=1)
 
 

@@ -77,7 +77,7 @@ def train(
     writers = [event_files(run_dir)] if tensorboard else []
     progress = progress or live_progress()
     outliers = outliers_of(config)
-    examples = examples_of(train, outliers[0] if outliers else None)
+    examples = examples_of(train, outliers[0] if outliers else None, config.drawn_smoothing)
     length = TrainingLength(config.epochs_on(len(examples)), config.steps_on(len(examples)))
     checkpoints = Checkpoints(run_dir, length, config.patience)
     images = {"train": train, "validation": validation} | ({"outlier_images": outliers[0]} if outliers else {})

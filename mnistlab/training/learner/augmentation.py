@@ -7,12 +7,19 @@ from mnistlab.preprocessing import SIDE
 from mnistlab.system.backend import keras
 from mnistlab.training.presets import Distortion
 
+NEIGHBOUR_DISTANCE = (14, 21)
+"""Smallest and largest distance between an image and its neighbour, in pixels from middle to middle."""
+
+EDGE = 5
+"""Columns at an edge in which a neighbour can be seen."""
+
 
 def augment(images: Any, distortion: Distortion, random: keras.random.SeedGenerator) -> Any:
     """Distort every image of a batch by its own random amounts.
 
     The image is rotated, scaled, sheared and shifted around its centre (bilinear interpolation, dark
-    beyond the edges), then the pen is made thicker or thinner.
+    beyond the edges), then the pen is made thicker or thinner. Some images get ink of another one at their left
+    or right edge, as is left there where a digit is cut from a number.
 
     Parameters
     ----------
@@ -30,7 +37,8 @@ def augment(images: Any, distortion: Distortion, random: keras.random.SeedGenera
     transformed = keras.ops.image.affine_transform(
         images, _affine(keras.ops.shape(images)[0], distortion, random), interpolation="bilinear"
     )
-    return _change_thickness(transformed, distortion.thickness, random)
+    changed = _change_thickness(transformed, distortion.thickness, random)
+    return _add_neighbours(changed, distortion.neighbours, random) if distortion.neighbours else changed
 
 
 @keras.saving.register_keras_serializable(package="mnistlab")
@@ -89,3 +97,18 @@ def _change_thickness(images: Any, thickness: float, random: keras.random.SeedGe
     dilated = ops.max_pool(images, 3, strides=1, padding="same")
     eroded = -ops.max_pool(-images, 3, strides=1, padding="same")
     return images + ops.relu(amount) * (dilated - images) + ops.relu(-amount) * (eroded - images)
+
+
+def _add_neighbours(images: Any, share: float, random: keras.random.SeedGenerator) -> Any:
+    """Put the next image of the batch beside a share of the images, and show what of it lies at the edge."""
+    ops = keras.ops
+    count = ops.shape(images)[0]
+    side = ops.sign(keras.random.uniform((count,), -1, 1, seed=random))
+    across = side * keras.random.uniform((count,), *NEIGHBOUR_DISTANCE, seed=random)
+    one, zero = ops.ones_like(across), ops.zeros_like(across)
+    moves = ops.stack([one, zero, across, zero, one, zero, zero, zero], axis=1)
+    beside = keras.ops.image.affine_transform(ops.roll(images, 1, axis=0), moves, interpolation="bilinear")
+    columns = ops.reshape(ops.arange(SIDE), (1, 1, SIDE, 1))
+    is_edge = ops.cast((columns < EDGE) | (columns >= SIDE - EDGE), images.dtype)
+    is_shown = ops.cast(keras.random.uniform((count, 1, 1, 1), seed=random) < share, images.dtype)
+    return ops.maximum(images, beside * is_edge * is_shown)

@@ -37,9 +37,19 @@ class Examples:
                 yield model_input(self.images[chosen]), self.targets[chosen]
 
 
-def examples_of(digits: Digits, outliers: Digits | None = None) -> Examples:
-    """Return digits, and outliers after them, as examples."""
-    targets = np.eye(CLASSES, dtype=np.float32)[digits.labels]  # a loss with label smoothing needs probabilities
+def examples_of(digits: Digits, outliers: Digits | None = None, smoothing: float = 0.0) -> Examples:
+    """Return digits, and outliers after them, as examples.
+
+    Parameters
+    ----------
+    digits : Digits
+    outliers : Digits, optional
+    smoothing : float
+        Share of the label that is spread over all ten digits, 0 to 1, where the writer of a digit is known: such
+        digits come from few writers, whom a model knows by heart, and of others it should be less sure.
+    """
+    share = smoothing * (digits.writers > 0).astype(np.float32)[:, np.newaxis]
+    targets = np.eye(CLASSES, dtype=np.float32)[digits.labels] * (1 - share) + share / CLASSES
     if outliers is None:
         return Examples(digits.images, targets)
     none = np.zeros((len(outliers), CLASSES), np.float32)

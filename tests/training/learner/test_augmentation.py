@@ -103,3 +103,23 @@ def test_only_training_distorts_and_a_loaded_layer_continues_its_random_numbers(
     again = keras.saving.load_model(tmp_path / "model.keras")(batch, training=True)
     np.testing.assert_array_equal(again, then)
     assert np.abs(np.asarray(first) - np.asarray(then)).max() > 0.5
+
+
+def test_a_share_of_the_images_gets_ink_of_another_at_an_edge() -> None:
+    bars = np.zeros((400, 28, 28, 1), np.float32)
+    bars[:, 4:24, 5:23] = 1
+    result = distorted(bars, Distortion(neighbours=0.25))
+    np.testing.assert_array_equal(result[:, :, 5:23], bars[:, :, 5:23])
+    left, right = result[:, :, :5].any(axis=(1, 2, 3)), result[:, :, 23:].any(axis=(1, 2, 3))
+    assert not (left & right).any()
+    assert 0.15 < (left | right).mean() < 0.35
+    assert (left.any(), right.any()) == (True, True)
+
+
+def test_the_ink_at_the_edge_is_that_of_the_next_image() -> None:
+    images = np.zeros((50, 28, 28, 1), np.float32)
+    images[::2, 4:24, 4:24] = 0.4
+    result = distorted(images, Distortion(neighbours=1.0))
+    edges = np.concatenate([result[:, :, :4], result[:, :, 24:]], axis=2).max(axis=(1, 2, 3))
+    assert edges[::2].max() == 0, "the images beside these are empty"
+    np.testing.assert_allclose(edges[1::2], 0.4, atol=1e-6)

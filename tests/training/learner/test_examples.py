@@ -21,6 +21,16 @@ def test_a_digit_has_its_label_and_an_outlier_has_none(digits: tuple[Digits, Dig
     np.testing.assert_array_equal(together.images[20:], others.images)
 
 
+def test_labels_are_smoothed_where_the_writer_is_known(digits: tuple[Digits, Digits]) -> None:
+    some = digits[0].take(np.arange(3))
+    known = Digits("some", some.images, some.labels, np.array([0, 7, 0], np.int32))
+    targets = examples_of(known, smoothing=0.2).targets
+    assert targets[np.arange(3), some.labels] == pytest.approx([1, 0.82, 1])
+    assert targets.sum(axis=1) == pytest.approx([1, 1, 1])
+    assert (targets.dtype, targets[1].min()) == (np.float32, pytest.approx(0.02))
+    assert examples_of(known).targets.max(axis=1).tolist() == [1, 1, 1]
+
+
 def test_each_epoch_has_another_order_which_the_seed_decides(digits: tuple[Digits, Digits]) -> None:
     some = examples_of(digits[0].take(np.arange(20)))
     first, second, third, fourth = islice(some.batches(CONFIG, first_epoch=0), 4)  # two batches each
