@@ -83,6 +83,7 @@ def make_card(run: Run, folder: Path) -> dict[str, Any]:
         "metrics": run.metrics,
         "drawn_digits": drawn,
         "styles": record.extra["styles"],
+        "slashed_zeros": record.extra["slashed_zeros"],
         "outliers": record.extra["outliers"],
         "numbers": record.extra["numbers"],
     }
@@ -96,6 +97,7 @@ def card_text(card: dict[str, Any]) -> str:
         drawn=card["drawn_digits"],
         conditions=_rows(card["drawn_digits"]["conditions"], _CONDITION),
         styles=_rows([{"style": style, "accuracy": share} for style, share in card["styles"].items()], _STYLE),
+        zeros=", ".join(f"{share:.1%} of {name}'s" for name, share in card["slashed_zeros"].items()),
         outliers=_rows([{"kind": kind, **row} for kind, row in card["outliers"]["kinds"].items()], _OUTLIER),
         numbers=_rows([{"set": name, **row} for name, row in card["numbers"].items()], _NUMBERS),
         versions=", ".join(f"{name} {version}" for name, version in card["versions"].items()),

@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 
 from mnistlab.datasets.digits import Digits
+from mnistlab.datasets.drawings import DrawingSet
+from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.datasets.synthetic.styles import STYLES
 from mnistlab.evaluation import styles
 
@@ -18,3 +20,15 @@ def test_each_style_has_its_accuracy(monkeypatch: pytest.MonkeyPatch) -> None:
     assert table["mistakes"].tolist() == [1] + [0] * (len(STYLES) - 1)
     assert table["accuracy"].iloc[0] == 0.75
     assert (table["low"] < table["accuracy"]).all()
+
+
+def test_of_the_zeros_that_people_draw_those_of_two_strokes_are_measured() -> None:
+    ring, slash = [(0.0, 0.0), (1.0, 1.0), (0.0, 2.0)], [(0.0, 2.0), (1.0, 0.0)]
+    plain = LabelledDrawing([ring], 0, 60)
+    slashed = LabelledDrawing([ring, slash], 0, 60)
+    drawn = [plain, slashed, slashed._replace(writer=1), slashed._replace(is_wrong=True), slashed._replace(label=4)]
+    sets = [DrawingSet("uji", "key", lambda: drawn), DrawingSet("unipen", "key", lambda: [plain])]
+    answers = np.eye(10)[[0, 0, 8, 0, 0]]
+    table = styles.measure_slashed_zeros(lambda images: answers[: len(images)], sets)
+    assert table.index.tolist() == ["uji"]
+    assert table.loc["uji", ["accuracy", "mistakes"]].tolist() == [0.8, 1]

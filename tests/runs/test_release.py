@@ -58,6 +58,7 @@ def run(tmp_path: Path) -> Run:
         },
         drawn_digits={"drawings": "all", "count": 3912, "conditions": [CONDITION]},
         styles={"1, flag": 0.98},
+        slashed_zeros={"uji": 0.975, "unipen": 1.0},
         outliers={"kinds": {"capitals": KIND}, "reason": ""},
         numbers={"all": NUMBERS},
     )
@@ -77,6 +78,7 @@ def test_model_card_and_report_come_to_their_places(run: Run, tmp_path: Path) ->
         "99.71% (95 % interval 99.58% to 99.80%)",
         "| uji | thin pen 8 | 99.00% | 98.00% to 99.50% | 12 |",
         "| 1, flag | 98.0% |",
+        "it reads 97.5% of uji's, 100.0% of unipen's.",
         "| capitals | 2,000 | 0.9950 | 0.9600 | 0.9700 | 4.1% |",
         "| all | 600 | 97.5% | 99.0% | 95.0% | 98.5% |",
         "commit 0123456789ab |",
