@@ -20,7 +20,7 @@ LEAST_TOGETHER = -5.0
 LEAST_PROBABILITY = 0.01
 """Smaller probabilities count as this: how little something looks like a digit says no more."""
 
-DIGITS_FOR_EACH_OTHER = 3.0
+DIGITS_FOR_EACH_OTHER = 10.0
 """What is written in a number is a digit so many times as often as something else.
 
 The model's probability that there is a digit holds where both are equally frequent.

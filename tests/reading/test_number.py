@@ -87,7 +87,7 @@ def test_a_sign_among_the_digits_is_no_digit() -> None:
     four = np.eye(10, dtype=np.float32)[4]
     strokes = [[(x, 40), (x, 160)] for x in (50, 200, 350)]
     number = number_in_drawing(
-        strokes, 10, None, lambda images: list(map(Prediction, [four] * 3, images, [0.9, 0.1, 0.9]))
+        strokes, 10, None, lambda images: list(map(Prediction, [four] * 3, images, [0.9, 0.05, 0.9]))
     )
     assert number.text == "4?4"
     assert [digit.prediction.is_digit for digit in number.digits] == [True, False, True]
@@ -102,7 +102,7 @@ def test_in_a_number_a_doubtful_digit_is_more_likely_one_than_alone() -> None:
     )
     assert number.text == "77"
     first, second = (digit.prediction.digit_probability for digit in number.digits)
-    assert first == pytest.approx(0.9 / 1.6)
+    assert first == pytest.approx(3 / 3.7)
     assert second is None
 
 
