@@ -8,6 +8,7 @@ from mnistlab.datasets.digits import Digits, concatenate, read_bundled, some_wri
 from mnistlab.datasets.download import fetch
 from mnistlab.datasets.drawings import SOURCES, load_drawings
 from mnistlab.datasets.formats.idx import read_idx
+from mnistlab.datasets.formats.labelled import GENERATOR
 from mnistlab.datasets.rendering import render_at_random
 from mnistlab.datasets.sources import MNIST
 from mnistlab.datasets.synthetic.styles import synthetic_digits
@@ -146,7 +147,7 @@ def load_strokes(name: str, for_training: bool) -> Digits:
 def split(digits: Digits, held_out: float, seed: int) -> tuple[Digits, Digits]:
     """Split digits at random into two parts, whole writers where they are known.
 
-    Images whose writer is not known are split with the same proportions of the classes.
+    Where the writer is not known, both parts get the same proportions of the classes. A generator's stay in the first.
 
     Parameters
     ----------
@@ -165,14 +166,13 @@ def split(digits: Digits, held_out: float, seed: int) -> tuple[Digits, Digits]:
     ParameterError
         If there are too few images for every digit to be in both parts.
     """
-    known = digits.writers > 0
-    if not known.any():
+    if {*np.unique(digits.writers)} in ({0}, {GENERATOR}):  # nobody's writer is known
         kept, apart = stratified(digits.labels, held_out, seed)
         return digits.take(kept), digits.take(apart)
     rng = np.random.default_rng(seed)
-    is_apart = np.isin(digits.writers, some_writers(digits.writers[known], held_out, rng))
-    if not known.all():
-        unknown = np.flatnonzero(~known)
+    known, unknown = digits.writers[digits.writers > 0], np.flatnonzero(digits.writers == 0)
+    is_apart = np.isin(digits.writers, some_writers(known, held_out, rng) if len(known) else [])
+    if len(unknown):
         is_apart[unknown[stratified(digits.labels[unknown], held_out, seed)[1]]] = True
     order = rng.permutation(len(digits))
     return digits.take(order[~is_apart[order]]), digits.take(order[is_apart[order]])

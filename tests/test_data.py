@@ -9,7 +9,7 @@ from mnistlab.data import RENDERINGS, load_dataset, sample, split
 from mnistlab.datasets.digits import Digits, concatenate
 from mnistlab.datasets.drawings import DrawingSet, labels_of
 from mnistlab.datasets.examples import EXAMPLES
-from mnistlab.datasets.formats.labelled import LabelledDrawing
+from mnistlab.datasets.formats.labelled import GENERATOR, LabelledDrawing
 from mnistlab.datasets.synthetic import styles
 from mnistlab.errors import ParameterError
 
@@ -67,6 +67,18 @@ def test_no_known_writer_is_in_both_parts_and_no_image_is_lost(digits: tuple[Dig
     }
     assert split(whole, 0.2, seed=2)[1].sha256 != held_out.sha256 == split(whole, 0.2, seed=1)[1].sha256
     assert (np.diff(held_out.writers) < 0).sum() > 50, "in random order"
+
+
+def test_what_a_generator_drew_is_not_kept_back(digits: tuple[Digits, Digits]) -> None:
+    for others in (0, 5):
+        writers = np.where(np.arange(1437) % 3, GENERATOR, others + (others > 0) * (np.arange(1437) % 20))
+        kept, held_out = split(by_writers(digits[0], writers), 0.1, seed=0)
+        assert len(kept) + len(held_out) == 1437
+        assert GENERATOR in kept.writers
+        assert GENERATOR not in held_out.writers
+        assert 0.03 < len(held_out) / 1437 < 0.08, "a tenth of what people drew"
+    kept, held_out = split(by_writers(digits[0], np.full(1437, GENERATOR)), 0.1, seed=0)
+    assert (len(kept), len(held_out)) == (1293, 144)
 
 
 def test_where_all_writers_are_known_only_whole_ones_are_held_out(digits: tuple[Digits, Digits]) -> None:
@@ -180,9 +192,9 @@ def test_of_what_is_only_trained_on_nothing_is_rendered_to_test_with(empty_cache
 def test_strokes_are_all_that_is_drawn_and_no_two_sets_have_a_writer_in_common(digits: tuple[Digits, Digits]) -> None:
     train, test = load_dataset("mnist+strokes")
     assert len(train) == len(digits[0]) + 12 * sum(RENDERINGS.values()) + len(styles.STYLES)
-    assert np.bincount(train.writers)[[24, 48, 72]].tolist() == [12 * times for times in RENDERINGS.values()]
-    hands = np.unique(train.writers[train.writers > 72])
-    assert len(hands) == len(styles.STYLES), "each synthetic digit is by another hand"
+    assert np.bincount(train.writers.clip(0))[[24, 48, 72]].tolist() == [12 * times for times in RENDERINGS.values()]
+    assert np.count_nonzero(train.writers > 0) == 12 * sum(RENDERINGS.values())
+    assert np.count_nonzero(train.writers == GENERATOR) == len(styles.STYLES)
     assert test is digits[1]
 
 

@@ -23,7 +23,8 @@ class Digits:
     labels : uint8 array of shape (N,)
         0 to 9.
     writers : int32 array of shape (N,), optional
-        A number for each writer, from 1; 0 where the writer is not known. All 0 if left out.
+        A number for each writer, from 1; 0 where the writer is not known, `GENERATOR` where no person drew it. All 0
+        if left out.
     """
 
     name: str
@@ -71,7 +72,7 @@ def concatenate(name: str, *parts: Digits) -> Digits:
     """
     writers, numbered = 0, []
     for part in parts:
-        numbered.append(np.where(part.writers > 0, part.writers + writers, 0).astype(np.int32))
+        numbered.append(np.where(part.writers > 0, part.writers + writers, part.writers).astype(np.int32))
         writers = max(writers, int(numbered[-1].max(initial=0)))
     images, labels = [part.images for part in parts], [part.labels for part in parts]
     return Digits(name, np.concatenate(images), np.concatenate(labels), np.concatenate(numbered))

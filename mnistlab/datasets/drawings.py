@@ -92,7 +92,7 @@ class DrawingSet:
 
         def make() -> Digits:
             drawings = [*self.drawings] * copies
-            writers = np.array([labelled.writer for labelled in drawings], np.int32).clip(0)
+            writers = np.array([labelled.writer for labelled in drawings], np.int32)
             with tqdm(drawings, desc=f"rendering {self.name}, once", leave=False, disable=None) as shown:
                 images = render(shown, *arguments)
             return Digits(self.name, images, labels_of(drawings), writers)

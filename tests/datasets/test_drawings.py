@@ -7,7 +7,7 @@ import pytest
 from mnistlab.datasets import drawings as drawings_module
 from mnistlab.datasets.drawings import HELD_OUT, SOURCES, DrawingSet, labels_of, load_drawings
 from mnistlab.datasets.examples import EXAMPLES
-from mnistlab.datasets.formats.labelled import LabelledDrawing
+from mnistlab.datasets.formats.labelled import GENERATOR, LabelledDrawing
 from mnistlab.datasets.rendering import render_at_random
 from mnistlab.errors import DataDamagedError, DataNotFoundError, ParameterError
 
@@ -90,10 +90,11 @@ def test_images_are_rendered_once_and_then_no_drawing_is_read(tmp_path: Path, mo
     assert len(list(tmp_path.rglob("uji-*.npz"))) == 4
 
 
-def test_an_unknown_writer_has_the_number_0(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_images_have_the_writers_of_their_drawings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mnistlab.datasets.cache.pooch.os_cache", lambda name: tmp_path)
-    unknown = DrawingSet("some", "key", lambda: [EXAMPLES[0]._replace(writer=-1), EXAMPLES[1]])
-    assert unknown.rendered(render_at_random).writers.tolist() == [0, 0]
+    writers = [0, GENERATOR, 7]
+    some = DrawingSet("some", "key", lambda: [EXAMPLES[0]._replace(writer=writer) for writer in writers])
+    assert some.rendered(render_at_random, copies=2).writers.tolist() == writers * 2
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from mnistlab.datasets.synthetic.styles import (
     TRAINING_SEED,
     draw_all_styles,
     draw_for_testing,
-    draw_for_training,
     draw_style,
 )
 from mnistlab.errors import UnknownNameError
@@ -100,9 +99,3 @@ def test_there_are_a_hundred_digits_of_each_style_to_test_with_and_none_is_train
     labels = [drawn.label for drawn in draw_for_testing()]
     assert labels == [label for label, _ in STYLES.values() for _ in range(100)]
     assert TEST_SEED != TRAINING_SEED
-
-
-def test_each_digit_to_train_on_is_by_another_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mnistlab.datasets.synthetic.styles.MORE", {"1, flag": 3})
-    monkeypatch.setattr("mnistlab.datasets.synthetic.styles.USUAL", 2)
-    assert [drawn.writer for drawn in draw_for_training()] == [*range(1, 2 * len(STYLES) + 2)]

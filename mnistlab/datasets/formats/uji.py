@@ -137,7 +137,7 @@ def read_glyphs(text: str) -> list[LabelledDrawing]:
     """
     try:
         return [
-            LabelledDrawing([[checked_point(*point) for point in stroke] for stroke in glyph], int(name), -1)
+            LabelledDrawing([[checked_point(*point) for point in stroke] for stroke in glyph], int(name), 0)
             for name, glyphs in sorted(json.loads(text)["rawData"].items())
             if len(name) == 1 and name in "0123456789"
             for glyph in glyphs

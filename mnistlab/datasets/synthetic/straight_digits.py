@@ -57,7 +57,7 @@ def draw_one_plain(rng: np.random.Generator) -> Drawing:
 
 def draw_seven(rng: np.random.Generator, serif: float = 0, slant: float = 0, bar: bool = False) -> Drawing:
     """A top and a stem: `serif` is the height of a tick at its left end, which is lowered by `slant` degrees."""
-    width, foot = rng.uniform(0.5, 0.75), rng.uniform(-0.05, 0.35)
+    width, foot = rng.uniform(0.5, 0.75), rng.uniform(-0.05, 0.35) + (0.2 if slant else 0)
     left = (0.0, width * np.tan(radians(slant)))
     bulge = rng.uniform(-0.06, 0.06)
     start = [(-serif * rng.uniform(0, 0.3), left[1] + serif)] if serif else []

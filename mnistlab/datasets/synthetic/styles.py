@@ -2,7 +2,7 @@
 
 from mnistlab.datasets.digits import Digits
 from mnistlab.datasets.drawings import DrawingSet
-from mnistlab.datasets.formats.labelled import LabelledDrawing
+from mnistlab.datasets.formats.labelled import GENERATOR, LabelledDrawing
 from mnistlab.datasets.rendering import render_at_random
 from mnistlab.datasets.synthetic import round_digits, straight_digits
 from mnistlab.datasets.synthetic.shapes import Maker, by_hand, chosen
@@ -69,7 +69,7 @@ MORE = {
     "1, flag": 2000,
     "1, hooked": 1200,
     "1, hooked with foot": 800,
-    "1, leaning": 800,
+    "1, leaning": 700,
     "4, narrow": 700,
     "6, open": 700,
     **{style: 450 for style in STYLES if style.startswith("7")},
@@ -101,7 +101,7 @@ def draw_style(style: str, count: int, seed: int = 0) -> list[LabelledDrawing]:
     Returns
     -------
     list of LabelledDrawing
-        About 1 high, y downwards; the writer is -1.
+        About 1 high, y downwards; the writer is `GENERATOR`.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def draw_style(style: str, count: int, seed: int = 0) -> list[LabelledDrawing]:
         If there is no such style.
     """
     (label, make), rng = chosen("style", style, STYLES, seed)
-    return [LabelledDrawing(by_hand(make(rng), rng), label, -1) for _ in range(count)]
+    return [LabelledDrawing(by_hand(make(rng), rng), label, GENERATOR) for _ in range(count)]
 
 
 def draw_all_styles(count: int, seed: int = 0) -> list[LabelledDrawing]:
@@ -118,12 +118,8 @@ def draw_all_styles(count: int, seed: int = 0) -> list[LabelledDrawing]:
 
 
 def draw_for_training() -> list[LabelledDrawing]:
-    """Draw the synthetic digits to train on: most of those that are read worst without them.
-
-    Each is by another hand: their writers are numbered from 1.
-    """
-    digits = [drawn for style in STYLES for drawn in draw_style(style, MORE.get(style, USUAL), TRAINING_SEED)]
-    return [drawn._replace(writer=number) for number, drawn in enumerate(digits, start=1)]
+    """Draw the synthetic digits to train on: most of those that are read worst without them."""
+    return [drawing for style in STYLES for drawing in draw_style(style, MORE.get(style, USUAL), TRAINING_SEED)]
 
 
 def draw_for_testing() -> list[LabelledDrawing]:

@@ -100,15 +100,15 @@ def _change_thickness(images: Any, thickness: float, random: keras.random.SeedGe
 
 
 def _add_neighbours(images: Any, share: float, random: keras.random.SeedGenerator) -> Any:
-    """Put the next image of the batch beside a share of the images, and show what of it lies at the edge."""
+    """Put the next image of the batch beside a share of the images, the first ones, and show what lies at the edge."""
     ops = keras.ops
-    count = ops.shape(images)[0]
+    count = ops.cast(ops.ceil(share * ops.cast(ops.shape(images)[0], "float32")), "int32")
     side = ops.sign(keras.random.uniform((count,), -1, 1, seed=random))
     across = side * keras.random.uniform((count,), *NEIGHBOUR_DISTANCE, seed=random)
     one, zero = ops.ones_like(across), ops.zeros_like(across)
     moves = ops.stack([one, zero, across, zero, one, zero, zero, zero], axis=1)
-    beside = keras.ops.image.affine_transform(ops.roll(images, 1, axis=0), moves, interpolation="bilinear")
+    others = ops.roll(images, -1, axis=0)[:count]
+    beside = ops.image.affine_transform(others, moves, interpolation="bilinear")
     columns = ops.reshape(ops.arange(SIDE), (1, 1, SIDE, 1))
     is_edge = ops.cast((columns < EDGE) | (columns >= SIDE - EDGE), images.dtype)
-    is_shown = ops.cast(keras.random.uniform((count, 1, 1, 1), seed=random) < share, images.dtype)
-    return ops.maximum(images, beside * is_edge * is_shown)
+    return ops.concatenate([ops.maximum(images[:count], beside * is_edge), images[count:]], axis=0)

@@ -45,10 +45,10 @@ def examples_of(digits: Digits, outliers: Digits | None = None, smoothing: float
     digits : Digits
     outliers : Digits, optional
     smoothing : float
-        Share of the label that is spread over all ten digits, 0 to 1, where the writer of a digit is known: such
-        digits come from few writers, whom a model knows by heart, and of others it should be less sure.
+        Share of the label that is spread over all ten digits, 0 to 1, of digits by known writers and by a generator:
+        a model knows these few hands by heart, and of others it should be less sure.
     """
-    share = smoothing * (digits.writers > 0).astype(np.float32)[:, np.newaxis]
+    share = smoothing * (digits.writers != 0).astype(np.float32)[:, np.newaxis]
     targets = np.eye(CLASSES, dtype=np.float32)[digits.labels] * (1 - share) + share / CLASSES
     if outliers is None:
         return Examples(digits.images, targets)

@@ -88,7 +88,7 @@ def test_glyphs_are_read_and_what_is_no_digit_is_left_out() -> None:
     glyph = [[[1, 2], [3, 4]], [[5, 6]]]
     drawn = read_glyphs(json.dumps({"rawData": {"7": [glyph], "x": [glyph], "0": [glyph, glyph]}}))
     assert [d.label for d in drawn] == [0, 0, 7]
-    assert drawn[2] == LabelledDrawing([[(1, 2), (3, 4)], [(5, 6)]], 7, -1)
+    assert drawn[2] == LabelledDrawing([[(1, 2), (3, 4)], [(5, 6)]], 7, 0)
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_a_share_of_the_images_gets_ink_of_another_at_an_edge() -> None:
     np.testing.assert_array_equal(result[:, :, 5:23], bars[:, :, 5:23])
     left, right = result[:, :, :5].any(axis=(1, 2, 3)), result[:, :, 23:].any(axis=(1, 2, 3))
     assert not (left & right).any()
-    assert 0.15 < (left | right).mean() < 0.35
+    assert (left | right).tolist() == [True] * 100 + [False] * 300, "a batch comes shuffled: its first images do"
     assert (left.any(), right.any()) == (True, True)
 
 
@@ -121,5 +121,5 @@ def test_the_ink_at_the_edge_is_that_of_the_next_image() -> None:
     images[::2, 4:24, 4:24] = 0.4
     result = distorted(images, Distortion(neighbours=1.0))
     edges = np.concatenate([result[:, :, :4], result[:, :, 24:]], axis=2).max(axis=(1, 2, 3))
-    assert edges[::2].max() == 0, "the images beside these are empty"
+    assert edges[::2].max() == 0, "the images after these are empty"
     np.testing.assert_allclose(edges[1::2], 0.4, atol=1e-6)

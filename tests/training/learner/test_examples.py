@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from mnistlab.datasets.digits import Digits
+from mnistlab.datasets.formats.labelled import GENERATOR
 from mnistlab.training.learner import examples
 from mnistlab.training.learner.examples import examples_of, outliers_of
 from mnistlab.training.presets import PRESETS
@@ -21,11 +22,11 @@ def test_a_digit_has_its_label_and_an_outlier_has_none(digits: tuple[Digits, Dig
     np.testing.assert_array_equal(together.images[20:], others.images)
 
 
-def test_labels_are_smoothed_where_the_writer_is_known(digits: tuple[Digits, Digits]) -> None:
+def test_labels_are_smoothed_where_a_known_writer_or_a_generator_drew(digits: tuple[Digits, Digits]) -> None:
     some = digits[0].take(np.arange(3))
-    known = Digits("some", some.images, some.labels, np.array([0, 7, 0], np.int32))
+    known = Digits("some", some.images, some.labels, np.array([0, 7, GENERATOR], np.int32))
     targets = examples_of(known, smoothing=0.2).targets
-    assert targets[np.arange(3), some.labels] == pytest.approx([1, 0.82, 1])
+    assert targets[np.arange(3), some.labels] == pytest.approx([1, 0.82, 0.82])
     assert targets.sum(axis=1) == pytest.approx([1, 1, 1])
     assert (targets.dtype, targets[1].min()) == (np.float32, pytest.approx(0.02))
     assert examples_of(known).targets.max(axis=1).tolist() == [1, 1, 1]
