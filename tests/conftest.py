@@ -44,6 +44,7 @@ SERIAL = {
     "notebooks/test_train.py": "tensorflow",
     "test_model.py": "tensorflow",
     "test_prediction.py": "tensorflow",
+    "test_shipped_model.py": "shipped",
 }
 """Folders and files that one worker runs as a whole, each with a name: they share servers, an executed notebook, a
 training, or the seconds that importing TensorFlow takes.

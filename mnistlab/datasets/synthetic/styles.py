@@ -66,14 +66,15 @@ USUAL = 350
 """Digits of a style to train on."""
 
 MORE = {
-    "1, flag": 2000,
+    **{style: 500 for style in STYLES if style.startswith("0, ") and style != "0, plain"},
+    "1, flag": 2500,
     "1, hooked": 1200,
     "1, hooked with foot": 800,
     "1, leaning": 700,
     "4, narrow": 700,
     "6, open": 700,
     **{style: 450 for style in STYLES if style.startswith("7")},
-    "7, slanted top": 1200,
+    "7, slanted top": 900,
     "8, open": 700,
     "9, wavy": 700,
     "9, narrow": 700,
