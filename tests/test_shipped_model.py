@@ -67,18 +67,22 @@ def test_on_every_style(styles: pd.Series, style: str) -> None:
 @with_drawings
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "mean", "lowest"), [("pendigits", 0.985, 0.985), ("uji", 0.985, 0.985), ("unipen", 0.97, 0.97)]
+    ("name", "bar"),
+    [
+        ("pendigits", 0.985),
+        ("uji", 0.985),
+        pytest.param("unipen", 0.98, marks=pytest.mark.xfail(strict=True, reason="97.3 %, of 99.1 with right labels")),
+    ],
 )
-def test_on_what_held_out_writers_drew(drawn: DrawnAccuracy, name: str, mean: float, lowest: float) -> None:
-    accuracies = drawn.table.loc[name, "accuracy"]
-    assert accuracies.mean() >= mean
-    assert accuracies.min() >= lowest
+def test_on_what_held_out_writers_drew(drawn: DrawnAccuracy, name: str, bar: float) -> None:
+    assert drawn.table.loc[name, "accuracy"].min() >= bar
 
 
 @with_drawings
 @pytest.mark.slow
+@pytest.mark.xfail(strict=True, reason="0.9 %: half of it are wrong labels")
 def test_its_confidence_in_drawn_digits_is_right(drawn: DrawnAccuracy) -> None:
-    assert drawn.calibration_error <= 0.01
+    assert drawn.calibration_error <= 0.004
 
 
 @with_drawings
@@ -88,24 +92,46 @@ def test_on_slashed_zeros_of_held_out_writers(predictor: Predictor, sets: list[D
     assert accuracies["unipen"] >= 0.97
 
 
-@with_drawings
-@pytest.mark.slow
-def test_it_tells_digits_from_other_things(
-    predictor: Predictor, sets: list[DrawingSet], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(outliers, "TEST", Amounts(characters=300, doodles=10, fragments=100, seed=1))
-    measured = measure_outliers(predictor.logits, sets)
-    aurocs = measured.table["eleventh logit"]
-    assert aurocs[["capitals", "small letters"]].min() >= 0.985
-    assert aurocs[["signs", "halves of digits"]].min() >= 0.97
-    assert aurocs[["doodles", "two digits"]].min() >= 0.99
-    assert measured.metrics["digits_kept"] >= 0.95
+@pytest.fixture(scope="module")
+def aurocs(predictor: Predictor, sets: list[DrawingSet]) -> pd.Series:
+    """Of 300 letters and signs each, and few others."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outliers, "TEST", Amounts(characters=300, doodles=10, fragments=100, seed=1))
+        return measure_outliers(predictor.logits, sets).table["eleventh logit"]
 
 
 @with_drawings
 @pytest.mark.slow
-def test_on_whole_numbers(predictor: Predictor, sets: list[DrawingSet]) -> None:
-    measured = measure_numbers(predictor, {each.name: each.held_out.drawings for each in sets}, 40).table.loc["all"]
-    assert measured["grouping"] >= 0.98
-    assert measured["drawing"] >= 0.9
-    assert measured["picture"] >= 0.8
+@pytest.mark.parametrize(
+    ("kind", "bar"),
+    [
+        ("capitals", 0.99),
+        ("small letters", 0.99),
+        pytest.param("signs", 0.99, marks=pytest.mark.xfail(strict=True, reason="0.983")),
+        ("doodles", 0.995),
+        pytest.param("halves of digits", 0.995, marks=pytest.mark.xfail(strict=True, reason="0.981")),
+        ("two digits", 0.995),
+    ],
+)
+def test_it_tells_digits_from_other_things(aurocs: pd.Series, kind: str, bar: float) -> None:
+    assert aurocs[kind] >= bar
+
+
+@pytest.fixture(scope="module")
+def numbers(predictor: Predictor, sets: list[DrawingSet]) -> pd.Series:
+    """Of 40 numbers of each set."""
+    return measure_numbers(predictor, {each.name: each.held_out.drawings for each in sets}, 40).table.loc["all"]
+
+
+@with_drawings
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kind", "bar"),
+    [
+        ("grouping", 0.99),
+        pytest.param("drawing", 0.97, marks=pytest.mark.xfail(strict=True, reason="94.4 %")),
+        pytest.param("picture", 0.95, marks=pytest.mark.xfail(strict=True, reason="86.3 %")),
+    ],
+)
+def test_on_whole_numbers(numbers: pd.Series, kind: str, bar: float) -> None:
+    assert numbers[kind] >= bar

@@ -10,6 +10,7 @@ import pandas as pd
 
 from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.datasets.synthetic.numbers import ComposedNumber, compose_numbers
+from mnistlab.evaluation.drawn import MIN_DRAWINGS, few_drawings
 from mnistlab.evaluation.metrics import share_interval
 from mnistlab.prediction import Predictor
 from mnistlab.strokes import rasterize
@@ -28,15 +29,18 @@ the boxes around the ink of neighbours overlap by 5 % at most."""
 
 @dataclass(frozen=True, eq=False)
 class NumberAccuracy:
-    """How well whole numbers were read.
+    """How well whole numbers were read. It draws no conclusion from numbers composed of fewer than 100 drawings.
 
     Attributes
     ----------
     counts : DataFrame
         By source: the ``numbers``, those with ``clear`` pictures, and how many were right for each of `KINDS`.
+    drawings : int
+        Digits that the numbers were composed from.
     """
 
     counts: pd.DataFrame
+    drawings: int
 
     @property
     def table(self) -> pd.DataFrame:
@@ -54,7 +58,9 @@ class NumberAccuracy:
 
     @property
     def metrics(self) -> dict[str, float]:
-        """The shares of all numbers that were read as written: ``numbers_drawn`` and ``numbers_pictured``."""
+        """The shares of all numbers read as written, ``numbers_drawn`` and ``numbers_pictured``; or nothing."""
+        if self.drawings < MIN_DRAWINGS:
+            return {}
         drawn, pictured = (self.counts[kind].sum() / self.counts["numbers"].sum() for kind in ("drawing", "picture"))
         return {"numbers_drawn": float(drawn), "numbers_pictured": float(pictured)}
 
@@ -63,6 +69,8 @@ class NumberAccuracy:
         return {str(source): row for source, row in self.table.to_dict("index").items()}
 
     def __repr__(self) -> str:
+        if self.drawings < MIN_DRAWINGS:
+            return few_drawings(self.drawings)
         drawing, grouping, picture, clear_picture = self.table.loc["all", [*KINDS]]
         return (
             f"{self.counts['numbers'].sum():,} numbers: {drawing:.2%} of the drawings read as written, their strokes "
@@ -71,7 +79,9 @@ class NumberAccuracy:
         )
 
     def _repr_html_(self) -> str:
-        """The table, with a sentence above it."""
+        """The table, with a sentence above it; only that for too few drawings."""
+        if self.drawings < MIN_DRAWINGS:
+            return html.escape(repr(self))
         shares: list[Hashable] = list(self.table.columns.drop(["numbers", "clear"]))
         return str(self.table.style.format("{:.2%}", subset=shares).set_caption(html.escape(repr(self))).to_html())
 
@@ -95,17 +105,19 @@ def measure_numbers(
     -------
     NumberAccuracy
     """
+    right_labels = {source: [digit for digit in digits if not digit.is_wrong] for source, digits in sources.items()}
     rows = {}
-    for source, digits in sources.items():
+    for source, digits in right_labels.items():
         row = np.zeros(2 + len(KINDS), int)
-        for number in compose_numbers([digit for digit in digits if not digit.is_wrong], count, seed):
+        for number in compose_numbers(digits, count, seed):
             drawn = predictor.read_number(number.drawing, number.pen_width)
             groups = tuple(digit.strokes for digit in drawn.digits)
             pictured = predictor.read_number_picture(picture_of(number)).text == number.text
             right = drawn.text == number.text, groups == number.groups, pictured, pictured and number.is_clear
             row += True, number.is_clear, *right
         rows[source] = row.tolist()
-    return NumberAccuracy(pd.DataFrame.from_dict(rows, orient="index", columns=["numbers", "clear", *KINDS]))
+    counts = pd.DataFrame.from_dict(rows, orient="index", columns=["numbers", "clear", *KINDS])
+    return NumberAccuracy(counts, sum(map(len, right_labels.values())))
 
 
 def picture_of(number: ComposedNumber) -> np.ndarray:

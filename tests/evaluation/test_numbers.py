@@ -34,17 +34,27 @@ def test_shares_have_intervals_and_all_sources_are_summed() -> None:
         },
         ["one", "other"],
     )
-    table = NumberAccuracy(counts).table
+    table = NumberAccuracy(counts, 400).table
     assert table.index.tolist() == ["one", "other", "all"]
     assert table["drawing"].tolist() == pytest.approx([0.9, 1, 0.975])
     assert table.loc["one", ["picture_low", "picture_high"]].tolist() == list(share_interval(80, 100))
-    assert json.loads(json.dumps(NumberAccuracy(counts).record()))["all"]["grouping"] == 395 / 400
-    assert NumberAccuracy(counts).metrics == {"numbers_drawn": 0.975, "numbers_pictured": 0.9}
-    assert repr(NumberAccuracy(counts)) == (
+    assert json.loads(json.dumps(NumberAccuracy(counts, 400).record()))["all"]["grouping"] == 395 / 400
+    assert NumberAccuracy(counts, 400).metrics == {"numbers_drawn": 0.975, "numbers_pictured": 0.9}
+    assert repr(NumberAccuracy(counts, 400)) == (
         "400 numbers: 97.50% of the drawings read as written, their strokes grouped correctly in 98.75%; "
         "90.00% of their pictures read as written, 99.00% where the ink of neighbours does not overlap by more than 5 %"
     )
-    assert ">97.50%<" in NumberAccuracy(counts)._repr_html_()
+    assert ">97.50%<" in NumberAccuracy(counts, 400)._repr_html_()
+
+
+def test_numbers_of_few_drawings_allow_no_conclusion() -> None:
+    counts = pd.DataFrame(
+        {name: [30] for name in ("numbers", "clear", "drawing", "grouping", "picture", "clear_picture")}
+    )
+    few = NumberAccuracy(counts, 12)
+    assert few.metrics == {}
+    assert "only 12 drawings, too few" in repr(few)
+    assert "%" not in few._repr_html_()
 
 
 def test_no_number_is_composed_from_a_drawing_whose_label_is_known_to_be_wrong() -> None:
