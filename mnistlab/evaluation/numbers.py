@@ -43,6 +43,11 @@ class NumberAccuracy:
     drawings: int
 
     @property
+    def is_enough(self) -> bool:
+        """Whether there are enough drawings for a share."""
+        return self.drawings >= MIN_DRAWINGS
+
+    @property
     def table(self) -> pd.DataFrame:
         """By source and for all: the numbers, then the share of each kind with its 95 % interval, 0..1.
 
@@ -59,7 +64,7 @@ class NumberAccuracy:
     @property
     def metrics(self) -> dict[str, float]:
         """The shares of all numbers read as written, ``numbers_drawn`` and ``numbers_pictured``; or nothing."""
-        if self.drawings < MIN_DRAWINGS:
+        if not self.is_enough:
             return {}
         drawn, pictured = (self.counts[kind].sum() / self.counts["numbers"].sum() for kind in ("drawing", "picture"))
         return {"numbers_drawn": float(drawn), "numbers_pictured": float(pictured)}
@@ -69,7 +74,7 @@ class NumberAccuracy:
         return {str(source): row for source, row in self.table.to_dict("index").items()}
 
     def __repr__(self) -> str:
-        if self.drawings < MIN_DRAWINGS:
+        if not self.is_enough:
             return few_drawings(self.drawings)
         drawing, grouping, picture, clear_picture = self.table.loc["all", [*KINDS]]
         return (
@@ -80,7 +85,7 @@ class NumberAccuracy:
 
     def _repr_html_(self) -> str:
         """The table, with a sentence above it; only that for too few drawings."""
-        if self.drawings < MIN_DRAWINGS:
+        if not self.is_enough:
             return html.escape(repr(self))
         shares: list[Hashable] = list(self.table.columns.drop(["numbers", "clear"]))
         return str(self.table.style.format("{:.2%}", subset=shares).set_caption(html.escape(repr(self))).to_html())
