@@ -35,7 +35,7 @@ class RunHeldError(RunError):
     """Another process executes the run."""
 
 
-def require_extra(extra: str) -> None:
-    """Raise WorkbenchError, saying how to install it, if the package that an extra is named after is missing."""
-    if find_spec(extra) is None:
-        raise WorkbenchError(f"{extra} is not installed: pip install 'mnistlab[{extra}]'")
+def require_extra(extra: str, package: str = "") -> None:
+    """Raise WorkbenchError, saying how to install it, if the package of an extra is missing; empty: one of its name."""
+    if find_spec(package or extra) is None:
+        raise WorkbenchError(f"{package or extra} is not installed: pip install 'mnistlab[{extra}]'")

@@ -29,8 +29,9 @@ def read_picture(path: Path | str) -> np.ndarray:
     Parameters
     ----------
     path : Path or str
-        A PNG, JPEG, WebP, GIF (its first frame), BMP or TIFF file; HEIC too if ``pillow-heif`` is installed. A photo
-        is rotated upright as its EXIF data say; 16 bits per pixel are scaled to 8.
+        A PNG, JPEG, WebP, GIF (its first frame), BMP or TIFF file; HEIC, SVG, or PDF of one page too, if the extra
+        ``heic``, ``svg`` or ``pdf`` is installed. A photo is rotated upright as its EXIF data say; 16 bits per pixel
+        are scaled to 8; an SVG and a page are drawn with 1,120 pixels on the longest side.
 
     Returns
     -------
@@ -42,7 +43,7 @@ def read_picture(path: Path | str) -> np.ndarray:
     ValueError
         If the file cannot be read, is not a picture, or is larger than `mnistlab.picture_files.formats.FORMATS` says.
     """
-    return decode_picture(Path(path), 2 * MAX_SIDE)
+    return decode_picture(Path(path))
 
 
 def find_ink(picture: np.ndarray, min_ink_share: float = MIN_INK_SHARE) -> np.ndarray:

@@ -8,6 +8,7 @@ import numpy as np
 from mnistlab.errors import RunError
 from mnistlab.litert import load_model, recorded_sha256
 from mnistlab.logits import digit_logits, digit_probability, softmax
+from mnistlab.picture_files.sources import PictureSource, as_picture
 from mnistlab.preprocessing import SIDE, image_from_drawing, normalize_digit
 from mnistlab.reading.number import Number, number_in_drawing, number_in_picture
 from mnistlab.reading.prediction import Prediction
@@ -94,15 +95,16 @@ class Predictor:
         """
         return self._predict(image_from_drawing(drawing, pen_width, canvas_size))
 
-    def predict_picture(self, picture: np.ndarray) -> Prediction:
+    def predict_picture(self, picture: PictureSource) -> Prediction:
         """Predict the digit in a picture. It is cropped, scaled and centred first, as MNIST's digits were.
 
         Parameters
         ----------
-        picture : uint8 array of shape (H, W), (H, W, 3) or (H, W, 4)
-            A photo, scan or drawing of one digit: grey, RGB or RGBA, 0 to 255, of any size. The ink may be
-            dark on a light background or light on a dark one; the background may be transparent,
-            unevenly lit or noisy. `mnistlab.pictures.read_picture` reads one from a file.
+        picture : array, PIL.Image.Image, path, bytes or str
+            A photo, scan or drawing of one digit, of any size. The ink may be dark on a light background or light
+            on a dark one; the background may be transparent, unevenly lit or noisy. An array of shape (H, W),
+            (H, W, 3) or (H, W, 4), uint8 or floats from 0 to 1; a Pillow image; a file's path or its bytes; a data
+            URL: `mnistlab.picture_files.sources.as_picture` says what else.
 
         Returns
         -------
@@ -112,7 +114,7 @@ class Predictor:
         Raises
         ------
         ValueError
-            If the array has another type or shape, or if the picture is blank.
+            If it is no picture, or if the picture is blank.
         """
         return self._predict(normalize_digit(picture))
 
@@ -130,12 +132,12 @@ class Predictor:
         """
         return number_in_drawing(drawing, pen_width, canvas_size, self._predictions)
 
-    def read_number_picture(self, picture: np.ndarray) -> Number:
+    def read_number_picture(self, picture: PictureSource) -> Number:
         """Read a number of one or more digits in a picture; the parameter and the errors are as `predict_picture`'s.
 
         Digits may touch. The returned `Number` is that of `read_number`; its digits have no strokes.
         """
-        return number_in_picture(picture, self._predictions)
+        return number_in_picture(as_picture(picture), self._predictions)
 
     def predict_images(self, images: np.ndarray) -> np.ndarray:
         """Predict the digits in images that are cropped, scaled and centred already, as MNIST's are.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
+from mnistlab.picture_files.sources import PictureSource, as_picture
 from mnistlab.pictures import find_ink
 from mnistlab.strokes import CANVAS, PEN_WIDTH, Drawing, rasterize
 
@@ -18,7 +19,7 @@ CENTRE = 14
 """Row and column of the centre of mass, counted from 0: in MNIST it is between 13.5 and 14.5."""
 
 
-def normalize_digit(picture: np.ndarray) -> np.ndarray:
+def normalize_digit(picture: PictureSource) -> np.ndarray:
     """Crop, scale and centre one digit as MNIST's digits were.
 
     The ink is found and cropped. Its longest side is scaled to 20 pixels with antialiasing; the aspect
@@ -27,10 +28,10 @@ def normalize_digit(picture: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    picture : uint8 array of shape (H, W), (H, W, 3) or (H, W, 4)
-        A photo, scan or drawing of one digit: grey, RGB or RGBA, 0 to 255, of any size. The ink may be
-        dark on a light background or light on a dark one; the background may be transparent, unevenly
-        lit or noisy.
+    picture : array, PIL.Image.Image, path, bytes or str
+        A photo, scan or drawing of one digit: an array, of uint8 (H, W), (H, W, 3) or (H, W, 4) for example, or
+        anything else that `mnistlab.picture_files.sources.as_picture` takes. The ink may be dark on a light
+        background or light on a dark one; the background may be transparent, unevenly lit or noisy.
 
     Returns
     -------
@@ -40,14 +41,13 @@ def normalize_digit(picture: np.ndarray) -> np.ndarray:
     Raises
     ------
     ValueError
-        If the array has another type or shape, or if the picture is blank: nothing in it differs
-        enough from the background.
+        If it is no picture, or if the picture is blank: nothing in it differs enough from the background.
 
     References
     ----------
     Y. LeCun, C. Cortes, C. J. C. Burges: The MNIST database of handwritten digits.
     """
-    return image_from_ink(find_ink(picture))
+    return image_from_ink(find_ink(as_picture(picture)))
 
 
 def image_from_ink(ink: np.ndarray) -> np.ndarray:

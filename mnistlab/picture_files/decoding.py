@@ -1,8 +1,8 @@
 """From a picture file to an array, within limits of memory and time."""
 
+import io
 import warnings
 from collections.abc import Iterator
-from importlib.util import find_spec
 from math import isfinite
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -10,9 +10,22 @@ from typing import Any, BinaryIO
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from mnistlab.picture_files.formats import FORMATS, PictureFileError, PictureFormat
+from mnistlab.errors import WorkbenchError, require_extra
+from mnistlab.picture_files.formats import (
+    FORMATS,
+    GZIP,
+    PAGE_FORMATS,
+    PageFormat,
+    PictureFileError,
+    PictureFormat,
+    reason,
+)
+from mnistlab.picture_files.pages import draw_page
 from mnistlab.system.files import open_regular
 from mnistlab.system.stderr import native_stderr_discarded
+
+SIDE = 1_120
+"""Pixels of a picture's longest side that are enough to find a digit anywhere in it, and a number."""
 
 MAX_SIDE = 30_000
 """Longest side of a picture that is read, in pixels."""
@@ -39,21 +52,23 @@ class _Metered:
         return content
 
 
-def decode_picture(path: Path, side: int) -> np.ndarray:
+def decode_picture(source: Path | bytes, side: int = SIDE) -> np.ndarray:
     """Decode a picture, and reduce it if it is much larger than is needed.
 
     Whatever a decoder raises is an error of the file. A pipe or a device is never waited for.
 
     Parameters
     ----------
-    path : Path
+    source : Path or bytes
+        Where the file is, or what is in it.
     side : int
         Pixels of the longest side that are enough.
 
     Returns
     -------
     uint8 array of shape (H, W, 4)
-        Red, green, blue and opacity, upright. The longest side is less than twice `side`, or as in the file.
+        Red, green, blue and opacity, upright. The longest side is less than twice `side`, or as in the file; of a
+        page it is `side`.
 
     Raises
     ------
@@ -61,44 +76,56 @@ def decode_picture(path: Path, side: int) -> np.ndarray:
         If the file cannot be read, is not a picture, or is larger than `FORMATS` allows.
     """
     try:
-        with open_regular(path) as file, native_stderr_discarded(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # as libtiff's messages: about parts that nobody needs, or before an error
-            return _decoded(file, side)
+        with io.BytesIO(source) if isinstance(source, bytes) else open_regular(source) as file:
+            form = _format_of(file)
+            if isinstance(form, PageFormat):
+                return decode_picture(draw_page(form, file.read(), side), side)
+            with native_stderr_discarded(), warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # as libtiff's: about parts that nobody needs, or before an error
+                return _decoded(file, form, side)
     except PictureFileError:
         raise
     except Exception as error:  # decoders raise almost anything for a damaged file
-        raise PictureFileError(f"cannot be read: {_reason(error)}") from error
+        raise PictureFileError(f"cannot be read: {reason(error)}") from error
 
 
-def _reason(error: Exception) -> str:
-    if not isinstance(error, OSError | SyntaxError | ValueError):  # the decoder did not expect it
-        return "not enough memory" if isinstance(error, MemoryError) else "the file is damaged"
-    return " ".join(str(getattr(error, "strerror", None) or error).split())[:200]
-
-
-def _decoded(file: BinaryIO, side: int) -> np.ndarray:
-    start, size = file.read(16), file.seek(0, 2)
-    form = next((one for one in FORMATS if one.start.match(start)), None)
+def _format_of(file: BinaryIO) -> PictureFormat | PageFormat:
+    """The format of a file that may be decoded; it is at its start again."""
+    start, size = file.read(200), file.seek(0, 2)
+    file.seek(0)
+    form = next((one for one in (*FORMATS, *PAGE_FORMATS) if one.start.match(start)), None)
     if form is None:
-        raise PictureFileError("not a picture that can be read: give a PNG or JPEG file")
+        packed = start.startswith(GZIP)
+        advice = "unpack it first, it is compressed (.svgz, .gz)" if packed else "give a PNG or JPEG file"
+        raise PictureFileError(f"not a picture that can be read: {advice}")
     if size > 1_000_000 * form.megabytes:
         raise PictureFileError(f"too large: {size / 1e6:,.0f} MB, a {form.name} file may have {form.megabytes} MB")
+    if form.extra:
+        try:
+            require_extra(form.extra, form.package)
+        except WorkbenchError as error:
+            raise PictureFileError(f"a {form.name} file, but {error}, or save it as PNG") from None
+    return form
+
+
+def _decoded(file: BinaryIO, form: PictureFormat, side: int) -> np.ndarray:
     if form.name == "HEIF":
-        _enable_heif()
-    file.seek(0)
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
     form.check(file)
-    file.seek(0)
-    with _opened(file, size, form) as image:
+    with _opened(file, form) as image:
         longest = max(image.size)
         if image.width * image.height > 1_000_000 * form.megapixels or longest > MAX_SIDE:
             raise PictureFileError(f"too large: {image.width:,} x {image.height:,} pixels, {_allowed(form)}")
         image.draft(None, (max(1, side * image.width // longest), max(1, side * image.height // longest)))
         image.load()
-        return _upright(_reduced(image, side), image.getexif().get(ExifTags.Base.Orientation))
+        return upright(image, side)
 
 
-def _opened(file: BinaryIO, size: int, form: PictureFormat) -> Image.Image:
-    metered: Any = _Metered(file, size)
+def _opened(file: BinaryIO, form: PictureFormat) -> Image.Image:
+    metered: Any = _Metered(file, file.seek(0, 2))
+    file.seek(0)
     try:
         return Image.open(metered, formats=[form.name])
     except Image.DecompressionBombError:
@@ -111,12 +138,9 @@ def _allowed(form: PictureFormat) -> str:
     return f"a {form.name} file may have {form.megapixels:,} megapixels, and {MAX_SIDE:,} pixels on a side"
 
 
-def _enable_heif() -> None:
-    if find_spec("pillow_heif") is None:
-        raise PictureFileError("a HEIC picture: install pillow-heif to read it, or save it as JPEG")
-    import pillow_heif
-
-    pillow_heif.register_heif_opener()
+def upright(image: Image.Image, side: int) -> np.ndarray:
+    """Return a picture in RGBA as `decode_picture` does, turned as its EXIF orientation says."""
+    return _turned(_reduced(image, side), image.getexif().get(ExifTags.Base.Orientation))
 
 
 def _reduced(image: Image.Image, side: int) -> np.ndarray:
@@ -127,21 +151,28 @@ def _reduced(image: Image.Image, side: int) -> np.ndarray:
 def _bands(image: Image.Image, factor: int) -> Iterator[Image.Image]:
     """The reduced picture in RGBA, some rows at a time."""
     rows = factor * max(1, BAND // (image.width * factor))
+    if image.mode.startswith("I;16"):  # also the other byte order, whose extremes Pillow does not find
+        image = image.convert("I")
     is_deep = image.mode.startswith(("I", "F"))  # 16 bits and more: Pillow would clip, not scale
     extremes: Any = image.getextrema() if is_deep else (0, 255)
     for top in range(0, image.height, rows):
         band = image.crop((0, top, image.width, min(top + rows, image.height)))
-        yield (_eight_bits(band, *extremes) if is_deep else band).convert("RGBA").reduce(factor)
+        band = _eight_bits(band, *extremes) if is_deep else band
+        yield (band.convert("LA") if band.mode == "La" else band).convert("RGBA").reduce(factor)
 
 
 def _eight_bits(band: Image.Image, darkest: float, brightest: float) -> Image.Image:
     if not (isfinite(darkest) and isfinite(brightest)):
         raise PictureFileError("cannot be read: its pixels are not numbers")
-    values = np.nan_to_num(np.asarray(band, float), nan=darkest)
-    return Image.fromarray(np.round(255 * (values - darkest) / max(brightest - darkest, 1e-9)).astype(np.uint8))
+    return Image.fromarray(stretched(np.nan_to_num(np.asarray(band, float), nan=darkest), darkest, brightest))
 
 
-def _upright(picture: np.ndarray, orientation: object) -> np.ndarray:
+def stretched(values: np.ndarray, darkest: float, brightest: float) -> np.ndarray:
+    """Return numbers of any kind as uint8: 0 for the darkest, 255 for the brightest."""
+    return np.round(255 * (values - darkest) / max(brightest - darkest, 1e-9)).astype(np.uint8)
+
+
+def _turned(picture: np.ndarray, orientation: object) -> np.ndarray:
     """The picture as its EXIF orientation says: 2 to 8 are mirrored, rotated or both."""
     if orientation not in range(2, 9):
         return picture

@@ -26,6 +26,13 @@ class PictureFileError(ValueError):
     """A picture file is not read; the message says why."""
 
 
+def reason(error: Exception) -> str:
+    """Return what a decoder's error says about the file, in one line."""
+    if not isinstance(error, OSError | SyntaxError | ValueError):  # the decoder did not expect it
+        return "not enough memory" if isinstance(error, MemoryError) else "the file is damaged"
+    return " ".join(str(getattr(error, "strerror", None) or error).split())[:200]
+
+
 def no_check(file: BinaryIO) -> None:
     """Accept any file."""
 
@@ -63,23 +70,56 @@ def check_tiff(file: BinaryIO) -> None:
 
 @dataclass(frozen=True)
 class PictureFormat:
-    """A format that is read. Its limits keep the memory of the whole process below 500 MB."""
+    """A format of pixels that is read. Its limits keep the memory of the whole process below 500 MB."""
 
     name: str  # as Pillow has it
     start: re.Pattern[bytes]  # the first bytes of a file
     megapixels: int
     megabytes: int  # of the file
     check: Callable[[BinaryIO], None] = no_check  # before a decoder opens it; the file is at its start
+    endings: tuple[str, ...] = ()  # of the names of its files
+    extra: str = ""  # the optional part of mnistlab that decodes it
+    package: str = ""  # what this extra installs
+
+
+@dataclass(frozen=True)
+class PageFormat:
+    """A format of lines and shapes: a page is drawn at the size that is needed, by another process."""
+
+    name: str
+    start: re.Pattern[bytes]  # the first bytes of a file
+    megabytes: int  # of the file
+    endings: tuple[str, ...]  # of the names of its files
+    extra: str  # the optional part of mnistlab that draws it
+    package: str  # what this extra installs
 
 
 FORMATS = (
-    PictureFormat("JPEG", re.compile(rb"\xff\xd8\xff"), 50, 60, check_jpeg),
-    PictureFormat("PNG", re.compile(rb"\x89PNG\r\n\x1a\n"), 50, 150),
-    PictureFormat("GIF", re.compile(rb"GIF8[79]a"), 50, 60),
-    PictureFormat("BMP", re.compile(rb"BM"), 50, 150),
+    PictureFormat("JPEG", re.compile(rb"\xff\xd8\xff"), 50, 60, check_jpeg, (".jpg", ".jpeg", ".jpe", ".jfif")),
+    PictureFormat("PNG", re.compile(rb"\x89PNG\r\n\x1a\n"), 50, 150, endings=(".png",)),
+    PictureFormat("GIF", re.compile(rb"GIF8[79]a"), 50, 60, endings=(".gif",)),
+    PictureFormat("BMP", re.compile(rb"BM"), 50, 150, endings=(".bmp", ".dib")),
     # Pillow turns it upright as a whole: it is in memory twice.
-    PictureFormat("TIFF", re.compile(rb"II\*\0|MM\0\*"), 40, 150, check_tiff),
+    PictureFormat("TIFF", re.compile(rb"II\*\0|MM\0\*"), 40, 150, check_tiff, (".tif", ".tiff")),
     # Its decoder needs memory for five pictures.
-    PictureFormat("WEBP", re.compile(rb"RIFF.{4}WEBP", re.DOTALL), 16, 30),
-    PictureFormat("HEIF", re.compile(rb".{4}ftyp(hei[cmsx]|hev[cmsx]|mif1|msf1)", re.DOTALL), 50, 30),
+    PictureFormat("WEBP", re.compile(rb"RIFF.{4}WEBP", re.DOTALL), 16, 30, endings=(".webp",)),
+    PictureFormat(
+        "HEIF",
+        re.compile(rb".{4}ftyp(hei[cmsx]|hev[cmsx]|mif1|msf1)", re.DOTALL),
+        50,
+        30,
+        endings=(".heic", ".heif", ".hif"),
+        extra="heic",
+        package="pillow_heif",
+    ),
 )
+
+SVG_START = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml\s|!--|!DOCTYPE svg|([\w-]+:)?svg)")
+
+PAGE_FORMATS = (
+    PageFormat("PDF", re.compile(rb"%PDF-"), 50, (".pdf",), "pdf", "pypdfium2"),
+    PageFormat("SVG", SVG_START, 10, (".svg", ".svgz"), "svg", "resvg_py"),
+)
+
+GZIP = b"\x1f\x8b"
+"""The first bytes of a compressed file, as .svgz is."""
