@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from mnistlab.datasets.digits import Digits
 from mnistlab.datasets.drawings import labels_of
@@ -67,6 +68,15 @@ def test_a_picture_of_the_drawing_gives_the_same_probabilities(predictor: Predic
     drawing = EXAMPLES[3].drawing
     drawn, pictured = predictor.predict_drawing(drawing), predictor.predict_picture(255 - rasterize(drawing))
     np.testing.assert_array_equal(drawn.probabilities, pictured.probabilities)
+
+
+def test_a_picture_is_given_in_any_form(predictor: Predictor, tmp_path: Path) -> None:
+    picture, path = 255 - rasterize(EXAMPLES[3].drawing), tmp_path / "three.png"
+    Image.fromarray(picture).save(path)
+    expected = predictor.predict_picture(picture)
+    for source in (picture / 255, picture[np.newaxis, ..., np.newaxis], path, path.read_bytes(), Image.open(path)):
+        np.testing.assert_array_equal(predictor.predict_picture(source).image, expected.image)
+        assert predictor.read_number_picture(source).text == str(expected.digit)
 
 
 def test_a_blank_drawing_is_an_error(predictor: Predictor) -> None:

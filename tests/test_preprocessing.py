@@ -83,6 +83,11 @@ def test_model_input_is_float32_from_0_to_1() -> None:
     assert (batch.dtype, batch.shape, batch.min(), batch.max()) == (np.float32, (2, 28, 28, 1), 1, 1)
 
 
+def test_a_picture_of_floats_gives_the_same_image() -> None:
+    picture = rasterize(EXAMPLES[3].drawing)
+    np.testing.assert_array_equal(normalize_digit(picture / 255), normalize_digit(picture))
+
+
 def test_dots_that_vanish_when_they_are_scaled_are_an_error() -> None:
     picture = np.zeros((560, 560), np.uint8)
     picture[0, 0] = picture[-1, -1] = 255

@@ -6,7 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
+import pillow_heif
 import pytest
+from images import differ
 from picture_fuzz import damaged_pictures
 from PIL import Image
 from processes import Processes, wait_until
@@ -17,6 +19,7 @@ from mnistlab.picture_files import decoding
 from mnistlab.picture_files.decoding import decode_picture
 from mnistlab.picture_files.formats import FORMATS, PictureFileError, PictureFormat
 from mnistlab.pictures import find_ink, read_picture
+from mnistlab.preprocessing import normalize_digit
 from mnistlab.strokes import rasterize
 
 SCREEN = struct.pack("<HH", 65535, 65535)
@@ -110,6 +113,22 @@ def test_a_heic_picture_needs_a_package_and_says_so(tmp_path: Path, monkeypatch:
     (tmp_path / "photo.heic").write_bytes(b"\0\0\0\x18ftypheic" + bytes(30))
     with pytest.raises(PictureFileError, match=r"pillow_heif is not installed: pip install 'mnistlab\[heic\]'"):
         read_picture(tmp_path / "photo.heic")
+
+
+def test_a_heic_picture_is_read() -> None:
+    content, picture = io.BytesIO(), 255 - rasterize(EXAMPLES[6].drawing)
+    pillow_heif.from_pillow(Image.fromarray(picture)).save(content, quality=95)
+    assert differ(normalize_digit(content.getvalue()), normalize_digit(picture)) < 2
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_sixteen_bits_in_either_byte_order_are_read(order: str) -> None:
+    numbers = np.array([[1000, 1510], [1020, 1002]], f"{order}u2")
+    shorts = {256: 2, 257: 2, 258: 16, 259: 1, 262: 1, 273: 200, 277: 1, 278: 2, 279: 8}
+    tags = b"".join(struct.pack(f"{order}HHIHxx", tag, 3, 1, value) for tag, value in shorts.items())
+    head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}IH", 8, len(shorts))
+    file = (head + tags + bytes(4)).ljust(200, b"\0") + numbers.tobytes()
+    assert decode_picture(file)[..., 0].tolist() == [[0, 255], [10, 1]]
 
 
 @pytest.mark.parametrize(
