@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
@@ -27,7 +26,7 @@ def fetch_command() -> None:
 
 
 @click.command("predict")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("pictures", nargs=-1, required=True, metavar="PICTURE...")
 @click.option("--run", "run_name", help="A trained run ('latest', its id) instead of the model that ships.")
 @click.option("--number", is_flag=True, help="Read a number of several digits; '?' stands for what is not a digit.")
 @click.option(
@@ -36,33 +35,30 @@ def fetch_command() -> None:
     is_flag=True,
     help="One JSON object a line: file, digit or number, confidence, is_digit and more.",
 )
-def predict_command(files: Sequence[str], run_name: str | None, number: bool, as_json: bool) -> None:
+def predict_command(pictures: Sequence[str], run_name: str | None, number: bool, as_json: bool) -> None:
     """Read the digit in each picture, or say that it shows none.
 
-    PNG, JPEG, WebP, GIF, BMP or TIFF, and HEIC if pillow-heif is installed, of up to 50 megapixels. A file that
-    cannot be read is an error of its own: with --json it is a line with file and error.
+    PICTURE is a file, a folder of files, a data URL, or - for a file on standard input. Files are PNG, JPEG, WebP,
+    GIF, BMP or TIFF, of up to 50 megapixels; HEIC, SVG, and PDF of one page too, if the extra of that name is
+    installed. One that cannot be read is an error of its own: with --json it is a line with file and error.
     """
-    from mnistlab.pictures import read_picture
+    from mnistlab.commands.picture_sources import read_each
     from mnistlab.prediction import Predictor
     from mnistlab.runs.registry import find_run
 
     predictor = Predictor.from_run(find_run(run_name).path) if run_name else Predictor.pretrained()
-    read = predictor.read_number_picture if number else predictor.predict_picture
     failures = 0
-    for file in files:
-        try:
-            found = read(read_picture(Path(file)))
-        except ValueError as error:  # no picture, or no digit in it
+    for name, found in read_each(pictures, predictor.read_number_picture if number else predictor.predict_picture):
+        if isinstance(found, ValueError):
             failures += 1
             if as_json:
-                _echo_json(file=file, error=str(error))
+                _echo_json(file=name, error=str(found))
             else:
-                echo(f"Error: {printable(file)}: {printable(str(error))}", err=True)
-            continue
-        if as_json:
-            _echo_json(file=file, **found.record())
+                echo(f"Error: {printable(name)}: {printable(str(found))}", err=True)
+        elif as_json:
+            _echo_json(file=name, **found.record())
         else:
-            echo(f"{printable(file)}: {found}")
+            echo(f"{printable(name)}: {found}")
     sys.exit(bool(failures))
 
 
