@@ -90,8 +90,8 @@ class Predictor:
         Raises
         ------
         ValueError
-            If nothing is drawn on the canvas, there are more or fewer pen widths than strokes, or a width
-            is less than 1.
+            If nothing is drawn on the canvas, a point is not two finite numbers in canvas pixels, there are more or
+            fewer pen widths than strokes, or a width is less than 1.
         """
         return self._predict(image_from_drawing(drawing, pen_width, canvas_size))
 

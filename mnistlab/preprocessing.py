@@ -104,8 +104,7 @@ def image_from_drawing(
     Raises
     ------
     ValueError
-        If nothing is drawn on the canvas, there are more or fewer pen widths than strokes, or a width is
-        less than 1.
+        If nothing is drawn on the canvas, or as `mnistlab.strokes.rasterize`.
     """
     return normalize_digit(rasterize(drawing, pen_width, canvas_size))
 

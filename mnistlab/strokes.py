@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import cos, radians, sin
+from math import cos, inf, radians, sin
 from typing import Protocol
 
 import numpy as np
@@ -19,6 +19,9 @@ CANVAS = 280
 
 PEN_WIDTH = 24
 """Default width of the pen, in canvas pixels: a digit that fills the canvas gets lines as thick as MNIST's."""
+
+FARTHEST = 1e9
+"""Largest coordinate, in canvas pixels: with larger ones, sums overflow."""
 
 SUPERSAMPLING = 2
 """Pixels drawn for each canvas pixel, in each direction, and then averaged: this makes edges smooth."""
@@ -45,23 +48,47 @@ def replay(surface: DrawingSurface, drawing: Drawing) -> None:
     surface : DrawingSurface
         Where to draw, for example a `mnistlab.pad.DrawingPad`. What is on it already stays.
     drawing : sequence of strokes
-        Each stroke is a sequence of points (x, y) in canvas pixels, x to the right, y down. A stroke
-        without points is left out.
+        Of points (x, y) in canvas pixels, x to the right, y down. A stroke without points is left out.
+
+    Raises
+    ------
+    ValueError
+        As `rasterize`, of the drawing.
     """
-    for stroke in filter(len, drawing):
-        surface.start_stroke(*stroke[0])
-        for point in stroke[1:]:
+    for points in filter(len, points_of(drawing)):
+        first, *others = points.tolist()
+        surface.start_stroke(*first)
+        for point in others:
             surface.extend_stroke(*point)
         surface.end_stroke()
+
+
+def points_of(drawing: Drawing, canvas_size: int = CANVAS) -> list[np.ndarray]:
+    """Return each stroke's points, floats `(N, 2)`; ValueError if a drawing is not made of points in canvas pixels."""
+    strokes = [_points(stroke) for stroke in (drawing if np.iterable(drawing) else [drawing])]
+    every = np.concatenate([np.empty((0, 2)), *strokes])
+    if len(every) and every.min() >= 0 and every.max() <= 1 and np.ptp(every, axis=0).any():
+        raise ValueError(f"all coordinates are between 0 and 1: multiply them by {canvas_size} to get canvas pixels")
+    return strokes
+
+
+def _points(stroke: Stroke) -> np.ndarray:
+    try:
+        points = np.asarray(list(stroke) or np.empty((0, 2)))
+    except (TypeError, ValueError):  # no points, or points of different lengths
+        points = np.empty(())
+    if points.shape[1:] != (2,) or points.dtype.kind not in "iuf":
+        raise ValueError("expected a list of strokes, each a list of points (x, y), as [[(90, 80), (190, 80)], ...]")
+    points = points.astype(float)
+    if not (np.abs(points) <= FARTHEST).all():  # NaN is not, either
+        raise ValueError(f"a stroke has a point that is not two finite numbers, {FARTHEST:g} at most: leave it out")
+    return points
 
 
 class Rasterizer:
     """Turns strokes into a picture piece by piece, so that a growing drawing need not be drawn again.
 
-    Parameters
-    ----------
-    canvas_size : int
-        Width and height of the canvas and of the picture, in canvas pixels.
+    `canvas_size` is the width and height of the canvas and of the picture, in canvas pixels.
     """
 
     def __init__(self, canvas_size: int = CANVAS) -> None:
@@ -69,15 +96,7 @@ class Rasterizer:
         self._draw = ImageDraw.Draw(self._image)
 
     def add(self, points: Stroke, width: float) -> None:
-        """Draw a disc at each point and a bar between each two neighbours.
-
-        Parameters
-        ----------
-        points : sequence of (x, y)
-            In canvas pixels; what lies outside the canvas is cut off.
-        width : float
-            Diameter of the discs and width of the bars, in canvas pixels; 1 or more.
-        """
+        """Draw a disc at each point and a bar between each two neighbours, `width` canvas pixels wide, 1 or more."""
         scaled, radius = [(x * SUPERSAMPLING, y * SUPERSAMPLING) for x, y in points], width * SUPERSAMPLING / 2
         for x, y in scaled:
             # Pillow counts the last pixel as part of the ellipse, hence the 1.
@@ -117,11 +136,12 @@ def rasterize(
     Raises
     ------
     ValueError
+        If the drawing is not made of points in canvas pixels: pairs, finite, and several not all between 0 and 1.
         If there are more or fewer pen widths than strokes, or a width is less than 1.
     """
-    rasterizer = Rasterizer(canvas_size)
-    for stroke, width in zip(drawing, pen_widths(drawing, pen_width), strict=True):
-        rasterizer.add(stroke, width)
+    rasterizer, strokes = Rasterizer(canvas_size), points_of(drawing, canvas_size)
+    for points, width in zip(strokes, pen_widths(drawing, pen_width), strict=True):
+        rasterizer.add(points.tolist(), width)
     return rasterizer.picture()
 
 
@@ -130,8 +150,9 @@ def pen_widths(drawing: Drawing, pen_width: float | Sequence[float]) -> Sequence
     widths = pen_width if isinstance(pen_width, Sequence) else [pen_width] * len(drawing)
     if len(widths) != len(drawing):
         raise ValueError(f"{len(drawing)} strokes need {len(drawing)} pen widths, or one for all: got {len(widths)}")
-    if min(widths, default=1) < 1:
-        raise ValueError(f"a pen must be at least 1 canvas pixel wide: got {min(widths)}")
+    for width in widths:
+        if not 1 <= width < inf:
+            raise ValueError(f"a pen must be at least 1 canvas pixel wide: got {width}")
     return widths
 
 

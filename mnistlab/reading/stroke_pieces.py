@@ -7,7 +7,7 @@ import numpy as np
 
 from mnistlab.reading.ink import Patch, cropped, joined
 from mnistlab.reading.pieces import Pieces, digit_height, neighbours
-from mnistlab.strokes import Drawing, Stroke, pen_widths, rasterize
+from mnistlab.strokes import CANVAS, Drawing, Rasterizer, pen_widths, points_of
 
 HEIGHT = 200
 """Canvas pixels, and pixels of ink: a drawing with higher digits is reduced. A digit on a pad is not."""
@@ -49,11 +49,10 @@ def pieces_of_drawing(drawing: Drawing, pen_width: float | Sequence[float], canv
     Raises
     ------
     ValueError
-        If nothing is drawn on the canvas, a point is not finite, there are more or fewer pen widths than
-        strokes, or a width is less than 1.
+        If nothing is drawn on the canvas, or as `mnistlab.strokes.rasterize`.
     """
-    widths = pen_widths(drawing, pen_width)
-    paths = {n: _resampled(stroke) for n, stroke in enumerate(drawing) if len(stroke)}
+    strokes, widths = points_of(drawing, canvas_size or CANVAS), pen_widths(drawing, pen_width)
+    paths = {n: _resampled(points) for n, points in enumerate(strokes) if len(points)}
     if not paths:
         raise ValueError(BLANK)
     sizes = np.array([np.ptp(path, axis=0) for path in paths.values()])
@@ -61,7 +60,7 @@ def pieces_of_drawing(drawing: Drawing, pen_width: float | Sequence[float], canv
     scale = min(1.0, HEIGHT / height, MAX_SIDE / max(float(sizes.max()), 1.0))
     patches = {}
     for n in paths:
-        patch = _stroke_ink(drawing[n], widths[n], scale, canvas_size)
+        patch = _stroke_ink(strokes[n], widths[n], scale, canvas_size)
         if patch is not None:
             patches[n] = patch
     if not patches:
@@ -73,11 +72,8 @@ def pieces_of_drawing(drawing: Drawing, pen_width: float | Sequence[float], canv
     return Pieces(ink, tuple(piles), _log_odds(points, height), scale)
 
 
-def _resampled(stroke: Stroke) -> np.ndarray:
+def _resampled(points: np.ndarray) -> np.ndarray:
     """Points of a stroke at equal distances, float `(40, 2)`."""
-    points = np.asarray(stroke, float).reshape(-1, 2)
-    if not np.isfinite(points).all():
-        raise ValueError("a stroke has a point that is not two finite numbers")
     length = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
     at = np.linspace(0, length[-1], POINTS)
     return np.stack([np.interp(at, length, points[:, axis]) for axis in (0, 1)], axis=1)
@@ -91,16 +87,18 @@ def _middle(path: np.ndarray) -> float:
     return float(path[:, 0].min() + path[:, 0].max()) / 2
 
 
-def _stroke_ink(stroke: Stroke, width: float, scale: float, canvas_size: int | None) -> Patch | None:
+def _stroke_ink(points: np.ndarray, width: float, scale: float, canvas_size: int | None) -> Patch | None:
     """The ink of a stroke; None if it lies outside the canvas."""
-    points, pen = np.asarray(stroke, float) * scale, max(width * scale, 1.0)
+    points, pen = points * scale, max(width * scale, 1.0)
     low, high = np.floor(points.min(axis=0) - pen / 2), np.ceil(points.max(axis=0) + pen / 2)
     if canvas_size is not None:
         low, high = np.maximum(low, 0), np.minimum(high, round(canvas_size * scale))
     columns, rows = (high - low).astype(int)
     if min(columns, rows) <= 0:
         return None
-    ink = rasterize([(points - low).tolist()], pen, int(max(columns, rows)))[:rows, :columns]
+    rasterizer = Rasterizer(int(max(columns, rows)))
+    rasterizer.add((points - low).tolist(), pen)
+    ink = rasterizer.picture()[:rows, :columns]
     return cropped(int(low[0]), int(low[1]), ink) if ink.any() else None
 
 

@@ -129,6 +129,8 @@ class StrokeRecorder:
             self._rasterizer.add(stroke, width)
 
     def _clip(self, x: float, y: float) -> Point:
+        if math.isnan(x) or math.isnan(y):
+            raise ValueError("a point has a coordinate that is not a number: leave it out")
         side = float(self._canvas_size)
         return min(max(float(x), 0.0), side), min(max(float(y), 0.0), side)
 

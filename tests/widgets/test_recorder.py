@@ -10,7 +10,9 @@ from mnistlab.widgets import recorder as recorders
 from mnistlab.widgets.recorder import MAX_TEXT, StrokeRecorder, checked_text
 
 COORDINATE = st.floats(-50, 330)
-STROKES = st.lists(st.lists(st.tuples(COORDINATE, COORDINATE), min_size=1, max_size=6), max_size=4)
+STROKES = st.lists(st.lists(st.tuples(COORDINATE, COORDINATE), min_size=1, max_size=6), max_size=4).map(
+    lambda strokes: [[(140, 140)], *strokes]  # all between 0 and 1 would be no canvas pixels
+)
 
 
 class Pen:
@@ -49,6 +51,14 @@ def test_a_stroke_grows_while_the_pen_is_down() -> None:
 
 def test_points_outside_the_canvas_are_moved_to_its_edge() -> None:
     assert recorded([[(-5, 10), (300, 281)]]).strokes == [[(0, 10), (280, 280)]]
+
+
+def test_a_point_that_is_no_number_is_an_error_and_the_drawing_stays() -> None:
+    recorder = recorded([[(10, 10)]])
+    for x, y in ((float("nan"), 3), (3, float("nan"))):
+        with pytest.raises(ValueError, match="a coordinate that is not a number: leave it out"):
+            recorder.start(x, y, 24)
+    assert recorder.strokes == [[(10, 10)]]
 
 
 def test_undo_removes_the_last_stroke_and_clear_all() -> None:
