@@ -1,12 +1,17 @@
-"""Damaged picture files, made at random from good ones."""
+"""Damaged picture files, made at random from good ones, and arrays of any type, shape and content."""
 
 import io
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
+import pillow_heif
+from page_files import drawn_pdf, drawn_svg
 from PIL import Image
+
+from mnistlab.strokes import Drawing
 
 WAYS = {
     "png": {"format": "PNG"},
@@ -22,6 +27,7 @@ WAYS = {
     "jpeg.tif": {"format": "TIFF", "compression": "jpeg"},
     "webp": {"format": "WEBP"},
     "lossless.webp": {"format": "WEBP", "lossless": True},
+    "heic": {"format": "HEIF"},
 }
 """How a picture is saved, by the end of its file's name."""
 
@@ -33,7 +39,8 @@ HUGE = (0, 1, 0x7FFF, 0xFFFF, 0x00FFFFFF, 0x7FFFFFFF, 0xFFFFFFFF)
 
 
 def good_pictures(grey: np.ndarray) -> dict[str, bytes]:
-    """Return the bytes of a picture's file in every way."""
+    """Return the bytes of a picture's file in every way, by the end of its name."""
+    pillow_heif.register_heif_opener()
     return {name: _saved(Image.fromarray(grey), name) for name in WAYS}
 
 
@@ -47,14 +54,18 @@ def _saved(picture: Image.Image, name: str) -> bytes:
     return content.getvalue()
 
 
-def damaged_pictures(grey: np.ndarray, count: int, seed: int) -> Iterator[tuple[str, bytes]]:
-    """Yield names and bytes of damaged files, each format in turn."""
+def good_pages(drawing: Drawing) -> dict[str, bytes]:
+    """Return the bytes of a drawing's file in every format of pages."""
+    return {"svg": drawn_svg(drawing), "pdf": drawn_pdf(drawing)}
+
+
+def damaged(good: Mapping[str, bytes], count: int, seed: int) -> Iterator[tuple[str, bytes]]:
+    """Yield names and bytes of damaged files, made of each good one in turn."""
     rng = np.random.default_rng(seed)
-    good = list(good_pictures(grey).items())
     for number in range(count):
-        name, content = good[number % len(good)]
+        name = list(good)[number % len(good)]
         damage = DAMAGES[rng.integers(len(DAMAGES))]
-        yield f"{number}.{name}", damage(bytearray(content), rng)
+        yield f"{number}.{name}", damage(bytearray(good[name]), rng)
 
 
 def _flip_bits(content: bytearray, rng: np.random.Generator) -> bytes:
@@ -111,3 +122,31 @@ def _with_right_checksums(content: bytearray) -> bytes:
 
 DAMAGES = (_flip_bits, _cut, _edit_header, _edit_header, _edit_end, _repeat, _overwrite)
 """Ways to damage a file, by chance."""
+
+SIDES = (0, 1, 1, 2, 3, 4, 5, 9, 11)
+"""Lengths of an array's axes."""
+
+AXES = (0, 1, 2, 2, 2, 3, 3, 3, 4, 5)
+"""Numbers of them."""
+
+KINDS = (
+    *("?", "u1", "i1", "u2", ">u2", "i2", "u4", "i4", ">i4", "u8", "i8", "f2", "f4", ">f4", "f8", "longdouble"),
+    *("c8", "O", "U3", "S2", "M8[s]", "m8[D]", "V4", [("red", "u1"), ("green", "u1")]),
+)
+"""Types of their values."""
+
+
+def odd_arrays(count: int, seed: int) -> Iterator[np.ndarray]:
+    """Yield arrays of which some are pictures and most are not."""
+    rng = np.random.default_rng(seed)
+    for _ in range(count):
+        dtype: Any = np.dtype(KINDS[rng.integers(len(KINDS))])
+        shape = tuple(rng.choice(SIDES, rng.choice(AXES)))
+        if rng.random() < 0.2:  # any bits at all
+            values = np.frombuffer(rng.bytes(8 * int(np.prod(shape))), np.float64).reshape(shape)
+        else:
+            low, high = sorted(rng.choice([-1, 0, 0, 0.5, 1, 1, 200, 255, 256, 65535, 1e9], 2))
+            values = rng.uniform(low, high, shape)
+        with np.errstate(all="ignore"):
+            array = values.astype(np.int64).astype(dtype) if dtype.kind in "MmV" else values.astype(dtype)
+        yield array[::-1].T if array.ndim and rng.random() < 0.3 else array

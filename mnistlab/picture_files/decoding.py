@@ -151,7 +151,7 @@ def _reduced(image: Image.Image, side: int) -> np.ndarray:
 def _bands(image: Image.Image, factor: int) -> Iterator[Image.Image]:
     """The reduced picture in RGBA, some rows at a time."""
     rows = factor * max(1, BAND // (image.width * factor))
-    if image.mode.startswith("I;16"):  # also the other byte order, whose extremes Pillow does not find
+    if image.mode in ("I;16B", "I;16L", "I;16N"):  # Pillow does not find the extremes of these
         image = image.convert("I")
     is_deep = image.mode.startswith(("I", "F"))  # 16 bits and more: Pillow would clip, not scale
     extremes: Any = image.getextrema() if is_deep else (0, 255)

@@ -60,6 +60,13 @@ def as_picture(source: PictureSource) -> np.ndarray:
     ValueError
         If it is anything else; the message says what to do. If a file cannot be read.
     """
+    picture = _read(source)
+    if picture.shape[:2] == (1, 1):
+        raise ValueError("the picture is blank: it is one pixel")
+    return picture[..., [0, 0, 0, 1]] if picture.shape[2:] == (2,) else picture
+
+
+def _read(source: PictureSource) -> np.ndarray:
     if isinstance(source, bytes | bytearray):
         return decode_picture(bytes(source))
     if isinstance(source, str) and is_data_url(source):
@@ -68,8 +75,7 @@ def as_picture(source: PictureSource) -> np.ndarray:
         return decode_picture(Path(source))
     if isinstance(source, Image.Image):
         return _from_image(source)
-    picture = _in_eight_bits(_one_picture(_as_array(source)))
-    return picture[..., [0, 0, 0, 1]] if picture.shape[2:] == (2,) else picture
+    return _in_eight_bits(_one_picture(_as_array(source)))
 
 
 def is_data_url(text: str) -> bool:

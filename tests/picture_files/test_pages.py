@@ -1,12 +1,14 @@
 import base64
 import io
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 from images import differ
 from page_files import drawn_pdf, drawn_svg, locked_pdf, pdf, svg
+from picture_fuzz import damaged, good_pages
 from PIL import Image
 
 from mnistlab import errors
@@ -138,3 +140,12 @@ def test_nothing_is_imported_from_the_current_folder(tmp_path: Path, monkeypatch
     (tmp_path / "resvg_py.py").write_text("raise SystemExit('imported')")
     monkeypatch.chdir(tmp_path)
     np.testing.assert_array_equal(decode_picture(svg(SQUARE))[..., 3], 255)
+
+
+def test_20_damaged_pages_give_a_picture_or_the_documented_error() -> None:
+    read = 0
+    for _, content in damaged(good_pages(FIVE), 20, seed=0):
+        with suppress(PictureFileError):
+            assert decode_picture(content).dtype == np.uint8
+            read += 1
+    assert 0 < read < 20
