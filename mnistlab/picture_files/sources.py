@@ -67,7 +67,7 @@ def as_picture(source: PictureSource) -> np.ndarray:
 
 
 def _read(source: PictureSource) -> np.ndarray:
-    if isinstance(source, bytes | bytearray):
+    if isinstance(source, bytes | bytearray | memoryview):
         return decode_picture(bytes(source))
     if isinstance(source, str) and is_data_url(source):
         return decode_picture(_content(source))

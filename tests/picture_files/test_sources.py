@@ -188,7 +188,17 @@ def test_a_file_is_given_by_its_path_its_bytes_or_a_data_url(tmp_path: Path) -> 
     path.write_bytes(png())
     url = data_url()
     folded = url[:60] + "\n" + url[60:]
-    every = [path, str(path), png(), bytearray(png()), url, url.upper()[:5] + url[5:], folded, url.replace("+", "%2B")]
+    every = [
+        path,
+        str(path),
+        png(),
+        bytearray(png()),
+        memoryview(png()),
+        url,
+        url.upper()[:5] + url[5:],
+        folded,
+        url.replace("+", "%2B"),
+    ]
     for source in every:
         np.testing.assert_array_equal(as_picture(source)[..., 0], GREY)
 
