@@ -7,16 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from mnistlab.benchmarks.scenes.desks import beside_a_strip, cut_out, held_by_a_thumb, on_a_desk
-from mnistlab.benchmarks.scenes.framed import (
-    in_a_border,
-    in_a_cell,
-    in_a_circle,
-    in_a_drawn_box,
-    in_a_form_box,
-    underlined,
-    with_thin_lines,
-)
+from mnistlab.benchmarks.scenes import desks, framed, screens, windows
 from mnistlab.benchmarks.scenes.papers import (
     beside_a_gutter,
     in_a_dim_room,
@@ -27,20 +18,9 @@ from mnistlab.benchmarks.scenes.papers import (
     under_a_lamp,
     with_glare,
 )
-from mnistlab.benchmarks.scenes.parts import grounds, ink
-from mnistlab.benchmarks.scenes.parts.light import photograph
+from mnistlab.benchmarks.scenes.parts import grounds, pens
+from mnistlab.benchmarks.scenes.parts.camera import POOR_JPEG, photograph
 from mnistlab.benchmarks.scenes.parts.writing import as_it_is, one_above_other, side_by_side
-from mnistlab.benchmarks.scenes.screens import (
-    dark_on_light,
-    light_on_dark,
-    on_a_coloured_page,
-    on_a_screen,
-    tight,
-    tiny,
-    transparent,
-    with_a_thin_margin,
-)
-from mnistlab.benchmarks.scenes.windows import in_a_drawing_program, in_a_plot
 from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.strokes import Drawing
 
@@ -80,56 +60,56 @@ class Kind:
 
 
 RULED, SQUARED = partial(on_paper, ground=grounds.ruled_paper), partial(on_paper, ground=grounds.squared_paper)
-ABOUT_A_QUARTER = (0.15, 0.4)
+ABOUT_A_QUARTER = (0.15, 0.45)
 
 KINDS: tuple[Kind, ...] = (
     Kind("plain paper", "paper", 0.99, on_paper),
-    Kind("clean screen", "paper", 0.99, on_a_screen),
-    Kind("ruled, black ink", "lines", 0.95, partial(RULED, pen=ink.black_pen, share=ABOUT_A_QUARTER)),
-    Kind("ruled, blue ink", "lines", 0.95, partial(RULED, pen=ink.blue_pen, share=ABOUT_A_QUARTER)),
-    Kind("ruled, pencil", "lines", 0.95, partial(RULED, pen=ink.pencil, share=ABOUT_A_QUARTER)),
-    Kind("squared, black ink", "lines", 0.95, partial(SQUARED, pen=ink.black_pen, share=ABOUT_A_QUARTER)),
-    Kind("squared, blue ink", "lines", 0.95, partial(SQUARED, pen=ink.blue_pen, share=ABOUT_A_QUARTER)),
-    Kind("squared, pencil", "lines", 0.95, partial(SQUARED, pen=ink.pencil, share=ABOUT_A_QUARTER)),
+    Kind("clean screen", "paper", 0.99, screens.on_a_screen),
+    Kind("ruled, black ink", "lines", 0.95, partial(RULED, pen=pens.black_pen, share=ABOUT_A_QUARTER)),
+    Kind("ruled, blue ink", "lines", 0.95, partial(RULED, pen=pens.blue_pen, share=ABOUT_A_QUARTER)),
+    Kind("ruled, pencil", "lines", 0.95, partial(RULED, pen=pens.pencil, share=ABOUT_A_QUARTER)),
+    Kind("squared, black ink", "lines", 0.95, partial(SQUARED, pen=pens.black_pen, share=ABOUT_A_QUARTER)),
+    Kind("squared, blue ink", "lines", 0.95, partial(SQUARED, pen=pens.blue_pen, share=ABOUT_A_QUARTER)),
+    Kind("squared, pencil", "lines", 0.95, partial(SQUARED, pen=pens.pencil, share=ABOUT_A_QUARTER)),
     Kind("one large square", "lines", 0.95, in_a_square),
-    Kind("form box", "frames", 0.95, in_a_form_box),
-    Kind("pen-drawn box", "frames", 0.95, in_a_drawn_box),
-    Kind("printed circle", "frames", 0.90, partial(in_a_circle, by_hand=False)),
-    Kind("pen-drawn circle", "frames", 0.90, partial(in_a_circle, by_hand=True)),
-    Kind("underlined", "frames", 0.95, partial(underlined, across=False)),
-    Kind("underlined across", "frames", 0.95, partial(underlined, across=True)),
-    Kind("cell, thin lines", "frames", 0.95, partial(in_a_cell, width=(0.005, 0.02))),
-    Kind("cell, thick lines", "frames", 0.95, partial(in_a_cell, width=(0.02, 0.06))),
-    Kind("border of 1 px", "frames", 0.95, partial(in_a_border, inset=(0, 0), width=(1, 1))),
-    Kind("border of 3 px", "frames", 0.95, partial(in_a_border, inset=(0, 0), width=(2, 5))),
-    Kind("border inside", "frames", 0.95, partial(in_a_border, inset=(2, 20), width=(1, 5))),
-    Kind("dark canvas", "canvases", 0.95, light_on_dark),
-    Kind("dark canvas, thin margin", "canvases", 0.95, with_a_thin_margin),
-    Kind("light canvas, dark page", "canvases", 0.95, dark_on_light),
-    Kind("canvas, coloured page", "canvases", 0.95, on_a_coloured_page),
-    Kind("drawing program", "canvases", 0.95, in_a_drawing_program),
-    Kind("notebook plot", "canvases", 0.95, in_a_plot),
-    Kind("sheet on a desk, 70 %", "desks", 0.95, partial(on_a_desk, share=0.7)),
-    Kind("sheet on a desk, 90 %", "desks", 0.95, partial(on_a_desk, share=0.9)),
-    Kind("sheet on a bright desk", "desks", 0.95, partial(on_a_desk, share=0.8, is_dark=False)),
-    Kind("strip of desk", "desks", 0.95, beside_a_strip),
-    Kind("thumb", "desks", 0.95, held_by_a_thumb),
+    Kind("form box", "frames", 0.95, framed.in_a_form_box),
+    Kind("pen-drawn box", "frames", 0.95, framed.in_a_drawn_box),
+    Kind("printed circle", "frames", 0.90, partial(framed.in_a_circle, by_hand=False)),
+    Kind("pen-drawn circle", "frames", 0.90, partial(framed.in_a_circle, by_hand=True)),
+    Kind("underlined", "frames", 0.95, partial(framed.underlined, across=False)),
+    Kind("underlined across", "frames", 0.95, partial(framed.underlined, across=True)),
+    Kind("cell, thin lines", "frames", 0.95, partial(framed.in_a_cell, width=(0.005, 0.02))),
+    Kind("cell, thick lines", "frames", 0.95, partial(framed.in_a_cell, width=(0.02, 0.06))),
+    Kind("border of 1 px", "frames", 0.95, partial(framed.in_a_border, inset=(0, 0), width=(1, 1))),
+    Kind("border of 3 px", "frames", 0.95, partial(framed.in_a_border, inset=(0, 0), width=(2, 5))),
+    Kind("border inside", "frames", 0.95, partial(framed.in_a_border, inset=(2, 20), width=(1, 5))),
+    Kind("dark canvas", "canvases", 0.95, screens.light_on_dark),
+    Kind("dark canvas, thin margin", "canvases", 0.95, screens.with_a_thin_margin),
+    Kind("light canvas, dark page", "canvases", 0.95, screens.dark_on_light),
+    Kind("canvas, coloured page", "canvases", 0.95, screens.on_a_coloured_page),
+    Kind("drawing program", "canvases", 0.95, windows.in_a_drawing_program),
+    Kind("notebook plot", "canvases", 0.95, windows.in_a_plot),
+    Kind("sheet on a desk, 70 %", "desks", 0.95, partial(desks.on_a_desk, share=0.7)),
+    Kind("sheet on a desk, 90 %", "desks", 0.95, partial(desks.on_a_desk, share=0.9)),
+    Kind("sheet on a bright desk", "desks", 0.95, partial(desks.on_a_desk, share=0.8, is_dark=False)),
+    Kind("strip of desk", "desks", 0.95, desks.beside_a_strip),
+    Kind("thumb", "desks", 0.95, desks.held_by_a_thumb),
     Kind("shadow of 35 %", "light", 0.95, partial(on_paper, camera=partial(in_shadow, depth=0.35))),
     Kind("shadow of 55 %", "light", 0.95, partial(on_paper, camera=partial(in_shadow, depth=0.55))),
     Kind("book gutter", "light", 0.95, partial(on_paper, camera=beside_a_gutter)),
     Kind("lamp light", "light", 0.95, partial(on_paper, camera=under_a_lamp)),
     Kind("glare", "light", 0.90, with_glare),
     Kind("dim room", "light", 0.90, partial(on_paper, share=(0.25, 0.8), camera=in_a_dim_room)),
-    Kind("1 px on 400", "thin lines", 0.90, partial(with_thin_lines, side=400, width=1)),
-    Kind("1 px on 1,200", "thin lines", 0.90, partial(with_thin_lines, side=1200, width=1)),
-    Kind("3 px on 600", "thin lines", 0.90, partial(with_thin_lines, side=600, width=3)),
-    Kind("fine liner", "thin lines", 0.90, partial(on_paper, pen=ink.fine_liner, share=(0.4, 0.8))),
-    Kind("faint pencil", "thin lines", 0.90, partial(on_paper, pen=ink.faint_pencil, share=(0.3, 0.8))),
+    Kind("1 px on 400", "thin lines", 0.90, partial(framed.with_thin_lines, side=400, width=1)),
+    Kind("1 px on 1,200", "thin lines", 0.90, partial(framed.with_thin_lines, side=1200, width=1)),
+    Kind("3 px on 600", "thin lines", 0.90, partial(framed.with_thin_lines, side=600, width=3)),
+    Kind("fine liner", "thin lines", 0.90, partial(on_paper, pen=pens.fine_liner, share=(0.4, 0.8))),
+    Kind("faint pencil", "thin lines", 0.90, partial(on_paper, pen=pens.faint_pencil, share=(0.3, 0.8))),
     Kind("blank, plain", "blank", 0.95, on_paper, digits=0),
     Kind("blank, ruled", "blank", 0.95, RULED, digits=0),
     Kind("blank, squared", "blank", 0.95, SQUARED, digits=0),
     Kind("blank, shadow", "blank", 0.95, partial(on_paper, camera=partial(in_shadow, depth=0.5)), digits=0),
-    Kind("blank, sheet on a desk", "blank", 0.95, partial(on_a_desk, share=0.8), digits=0),
+    Kind("blank, sheet on a desk", "blank", 0.95, partial(desks.on_a_desk, share=0.8), digits=0),
     Kind("two digits", "several", 0.95, several, 2, partial(side_by_side, gap=(0.3, 0.9))),
     Kind("two digits, small gap", "several", 0.95, several, 2, partial(side_by_side, gap=(0.12, 0.3))),
     Kind("four digits", "several", 0.95, several, 4, partial(side_by_side, gap=(0.15, 0.6))),
@@ -142,24 +122,26 @@ KINDS: tuple[Kind, ...] = (
         partial(side_by_side, gap=(0.15, 0.7)),
     ),
     Kind("two digits, one above", "several", 0.95, several, 2, partial(one_above_other, gap=(0.2, 0.7))),
-    Kind("red pen", "colours", 0.95, partial(on_paper, pen=ink.red_pen, share=(0.25, 0.8))),
-    Kind("highlighter", "colours", 0.95, partial(on_paper, pen=ink.highlighter, share=(0.3, 0.8))),
+    Kind("red pen", "colours", 0.95, partial(on_paper, pen=pens.red_pen, share=(0.25, 0.8))),
+    Kind("highlighter", "colours", 0.95, partial(on_paper, pen=pens.highlighter, share=(0.3, 0.8))),
     Kind("sticky note", "colours", 0.95, partial(on_paper, ground=grounds.sticky_note, share=(0.3, 0.8))),
-    Kind("blackboard", "colours", 0.95, partial(on_paper, ground=grounds.blackboard, pen=ink.chalk, share=(0.25, 0.8))),
     Kind(
-        "blueprint", "colours", 0.95, partial(on_paper, ground=grounds.blueprint, pen=ink.white_pen, share=(0.25, 0.8))
+        "blackboard", "colours", 0.95, partial(on_paper, ground=grounds.blackboard, pen=pens.chalk, share=(0.25, 0.8))
+    ),
+    Kind(
+        "blueprint", "colours", 0.95, partial(on_paper, ground=grounds.blueprint, pen=pens.white_pen, share=(0.25, 0.8))
     ),
     Kind(
         "low JPEG quality",
         "colours",
         0.95,
-        partial(on_paper, share=(0.25, 0.8), camera=partial(photograph, quality=(8, 30))),
+        partial(on_paper, share=(0.25, 0.8), camera=partial(photograph, settings=POOR_JPEG)),
     ),
-    Kind("transparent", "colours", 0.95, transparent),
-    Kind("tight crop", "colours", 0.95, tight),
-    Kind("tiny", "colours", 0.95, tiny),
-    Kind("torn, transparent", "colours", 0.95, partial(cut_out, is_transparent=True)),
-    Kind("torn, black", "colours", 0.95, partial(cut_out, is_transparent=False)),
+    Kind("transparent", "colours", 0.95, screens.transparent),
+    Kind("tight crop", "colours", 0.95, screens.tight),
+    Kind("tiny", "colours", 0.95, screens.tiny),
+    Kind("torn, transparent", "colours", 0.95, partial(desks.torn_off, is_transparent=True)),
+    Kind("torn, black", "colours", 0.95, partial(desks.torn_off, is_transparent=False)),
 )
 
 

@@ -3,127 +3,124 @@
 import cv2
 import numpy as np
 
-from mnistlab.benchmarks.scenes.parts.grounds import Shape, ground, paper, picture_shape
-from mnistlab.benchmarks.scenes.parts.ink import (
+from mnistlab.benchmarks.scenes.parts.camera import save, save_or_compress, save_or_photograph
+from mnistlab.benchmarks.scenes.parts.chance import pick
+from mnistlab.benchmarks.scenes.parts.grounds import paper, plain
+from mnistlab.benchmarks.scenes.parts.ink import pen_width, write
+from mnistlab.benchmarks.scenes.parts.pens import (
+    BLACK,
+    WHITE,
     Colour,
+    Pen,
     any_pen,
-    black_pen,
+    brush,
+    colour_near,
+    dark_pen,
     grey,
-    light_screen_pen,
-    pen_width,
-    screen_pen,
-    write,
+    light_brush,
 )
-from mnistlab.benchmarks.scenes.parts.light import clean, clean_or_photo, compressed
+from mnistlab.benchmarks.scenes.parts.views import Shape, picture_shape, small_shape
 from mnistlab.benchmarks.scenes.parts.writing import Box, box_of, frame, written
 from mnistlab.strokes import Drawing
 
-COLOURS: tuple[Colour, ...] = ((0.15, 0.35, 0.75), (0.75, 0.2, 0.2), (0.2, 0.55, 0.3), (0.95, 0.85, 0.4))
+PAGE_COLOURS: tuple[Colour, ...] = (
+    *((0.15, 0.35, 0.75), (0.75, 0.2, 0.2), (0.2, 0.55, 0.3), (0.95, 0.85, 0.4)),
+    *((0.55, 0.65, 0.9), (0.9, 0.6, 0.6), (0.6, 0.8, 0.65), (0.95, 0.92, 0.75)),
+)
+
+INKS: tuple[Colour, ...] = (BLACK, BLACK, BLACK, (0.1, 0.2, 0.6), (0.6, 0.1, 0.1), WHITE)
 
 
 def on_a_screen(rng: np.random.Generator, drawing: Drawing) -> np.ndarray:
     """A black digit on white."""
     shape = picture_shape(rng)
-    page = ground(rng, shape, (1, 1, 1), 0)
-    write(rng, page, written(rng, drawing, frame(shape), (0.15, 0.85)), screen_pen(rng))
-    return clean(rng, page)
-
-
-def light_page(rng: np.random.Generator) -> Colour:
-    return (1, 1, 1) if rng.random() < 0.5 else grey(rng, 0.85, 1)
-
-
-def dark_page(rng: np.random.Generator) -> Colour:
-    return (0, 0, 0) if rng.random() < 0.3 else grey(rng, 0, 0.25)
-
-
-def coloured_page(rng: np.random.Generator) -> Colour:
-    colour = np.array(COLOURS[rng.integers(4)]) + rng.uniform(-0.15, 0.15, 3)
-    paler = rng.choice([0, 0.5]) * rng.random()
-    red, green, blue = np.clip(colour + paler * (1 - colour), 0, 1)
-    return float(red), float(green), float(blue)
+    page = plain(shape)
+    write(rng, page, written(rng, drawing, frame(shape), (0.15, 0.85)), brush(rng))
+    return save(rng, page)
 
 
 def dark_on_light(rng: np.random.Generator, drawing: Drawing) -> np.ndarray:
     """A dark digit on a light canvas in a dark page."""
-    return _on_canvas(rng, drawing, dark_page(rng), light_page(rng), is_light=False)
+    shape = picture_shape(rng)
+    return _on_canvas(rng, drawing, plain(shape, _dark(rng)), _wide_margins(rng, shape), _light(rng), brush(rng))
 
 
 def light_on_dark(rng: np.random.Generator, drawing: Drawing) -> np.ndarray:
     """A light digit on a dark canvas in a light page."""
-    return _on_canvas(rng, drawing, light_page(rng), dark_page(rng), is_light=True)
+    shape = picture_shape(rng)
+    return _on_canvas(rng, drawing, plain(shape, _light(rng)), _wide_margins(rng, shape), _dark(rng), light_brush(rng))
 
 
 def with_a_thin_margin(rng: np.random.Generator, drawing: Drawing) -> np.ndarray:
     """A light digit on a dark canvas; of the light page around it, 2 to 10 pixels can be seen."""
-    return _on_canvas(rng, drawing, light_page(rng), dark_page(rng), is_light=True, is_thin=True)
+    shape = picture_shape(rng) if rng.random() < 0.4 else small_shape(rng, 120, 620)
+    margins = rng.integers(2, 11, 4) if rng.random() < 0.3 else np.full(4, rng.integers(2, 11))
+    return _on_canvas(rng, drawing, plain(shape, _light(rng)), margins, _dark(rng), light_brush(rng))
 
 
 def on_a_coloured_page(rng: np.random.Generator, drawing: Drawing) -> np.ndarray:
     """A canvas, light or dark, in a page of any colour."""
-    is_light = rng.random() < 0.5
-    return _on_canvas(rng, drawing, coloured_page(rng), (dark_page if is_light else light_page)(rng), is_light)
+    shape = picture_shape(rng)
+    page, margins = plain(shape, colour_near(rng, pick(rng, PAGE_COLOURS), 0.12)), _wide_margins(rng, shape)
+    if rng.random() < 0.5:
+        return _on_canvas(rng, drawing, page, margins, _dark(rng), light_brush(rng))
+    return _on_canvas(rng, drawing, page, margins, _light(rng), brush(rng))
 
 
 def _on_canvas(
-    rng: np.random.Generator, drawing: Drawing, around: Colour, inside: Colour, is_light: bool, is_thin: bool = False
+    rng: np.random.Generator, drawing: Drawing, page: np.ndarray, margins: np.ndarray, colour: Colour, pen: Pen
 ) -> np.ndarray:
-    shape = picture_shape(rng, 150)
-    if is_thin and rng.random() < 0.6:
-        shape = (int(rng.integers(120, 620)),) * 2
-    page = ground(rng, shape, around, 0)
-    if is_thin:
-        margins = rng.integers(2, 11, 4) if rng.random() < 0.3 else np.full(4, rng.integers(2, 11))
-    else:
-        margins = (rng.uniform(0.04, 0.3, 4) * ([shape[1], shape[0]] * 2)).astype(int)
-    canvas = Box(*map(int, (margins[0], margins[1], shape[1] - margins[2], shape[0] - margins[3])))
-    if not is_thin and rng.random() < 0.25:
-        _fill(page, canvas.grown(int(rng.integers(1, 4))), grey(rng, 0.3, 0.7))
-    _fill(page, canvas, inside)
-    box = canvas.grown(-0.09 * min(canvas.width, canvas.height))
-    write(rng, page, written(rng, drawing, box, (0.4, 0.95)), (light_screen_pen if is_light else screen_pen)(rng))
-    picture = clean(rng, page)
-    return compressed(picture, int(rng.integers(60, 96))) if picture.ndim == 3 and rng.random() < 0.3 else picture
+    """A digit on a canvas that leaves so many pixels of the page at the left, at the top, right and bottom."""
+    left, top, right, bottom = (int(margin) for margin in margins)
+    canvas = Box(left, top, page.shape[1] - right, page.shape[0] - bottom)
+    outline = int(rng.integers(1, 4)) if min(left, top, right, bottom) > 3 and rng.random() < 0.25 else 0
+    _fill(page, canvas.grown(outline), grey(rng, 0.3, 0.7))
+    _fill(page, canvas, colour)
+    inner = canvas.grown(-0.09 * min(canvas.width, canvas.height))
+    write(rng, page, written(rng, drawing, inner, (0.4, 0.95)), pen)
+    return save_or_compress(rng, page)
+
+
+def _wide_margins(rng: np.random.Generator, shape: Shape) -> np.ndarray:
+    return rng.uniform(0.03, 0.3, 4) * ([shape[1], shape[0]] * 2)
 
 
 def _fill(page: np.ndarray, box: Box, colour: Colour) -> None:
     left, top, right, bottom = map(int, box)
-    page[max(0, top) : bottom, max(0, left) : right] = colour
+    page[top:bottom, left:right] = colour
+
+
+def _light(rng: np.random.Generator) -> Colour:
+    return WHITE if rng.random() < 0.5 else grey(rng, 0.85, 1)
+
+
+def _dark(rng: np.random.Generator) -> Colour:
+    return BLACK if rng.random() < 0.4 else grey(rng, 0, 0.25)
 
 
 def transparent(rng: np.random.Generator, drawing: Drawing) -> np.ndarray:
-    """Ink of one colour on a transparent ground: black, another dark colour, or white."""
+    """Ink of one colour on a transparent ground."""
     shape = picture_shape(rng)
-    page = ground(rng, shape, (0, 0, 0), 0)
-    pen = screen_pen(rng)
-    placed = written(rng, drawing, frame(shape), (0.2, 0.85))
-    write(rng, page, placed, type(pen)((1, 1, 1), pen.width))
-    colours: tuple[Colour, ...] = (0, 0, 0), (0.1, 0.2, 0.6), (0.6, 0.1, 0.1), (1, 1, 1)
-    colour = colours[rng.choice(4, p=[0.5, 0.15, 0.15, 0.2])]
-    opacity = (255 * page[..., 0]).round().astype(np.uint8)
-    return np.dstack([np.broadcast_to(np.uint8(255 * np.array(colour)), page.shape), opacity])
+    page = plain(shape, BLACK)
+    write(rng, page, written(rng, drawing, frame(shape), (0.2, 0.85)), Pen(WHITE, brush(rng).width))
+    colour = plain(shape, pick(rng, INKS))
+    return np.round(np.dstack([colour, page[..., 0]]) * 255).astype(np.uint8)
 
 
 def tight(rng: np.random.Generator, drawing: Drawing) -> np.ndarray:
     """A picture cropped so that the digit touches all edges."""
-    shape: Shape = picture_shape(rng)
-    is_screen = rng.random() < 0.5
-    page = ground(rng, shape, (1, 1, 1), 0) if is_screen else paper(rng, shape)
-    pen = (screen_pen if is_screen else any_pen)(rng)
+    shape, is_screen = picture_shape(rng), rng.random() < 0.5
+    page, pen = (plain(shape), brush(rng)) if is_screen else (paper(rng, shape), any_pen(rng))
     placed = written(rng, drawing, frame(shape, 0.15), (0.7, 1))
     write(rng, page, placed, pen)
-    box = box_of(placed).grown(pen_width(placed, pen) / 2)
-    left, top, right, bottom = (round(edge) for edge in box)
-    return clean_or_photo(rng, page[max(0, top) : bottom + 1, max(0, left) : right + 1])
+    left, top, right, bottom = map(round, box_of(placed).grown(pen_width(placed, pen) / 2))
+    return save_or_photograph(rng, page[max(0, top) : bottom + 1, max(0, left) : right + 1])
 
 
 def tiny(rng: np.random.Generator, drawing: Drawing) -> np.ndarray:
-    """A picture of 28 to 60 pixels a side, of dark or light ink; not all are square."""
-    height, width = side, _ = (int(rng.integers(28, 61)), int(rng.integers(28, 61)))
-    shape = (height, width) if rng.random() < 0.4 else (side, side)
-    page = ground(rng, shape, (1, 1, 1) if rng.random() < 0.7 else grey(rng, 0.8, 1), 0)
-    pen = black_pen(rng)
-    placed = written(rng, drawing, frame(shape, 0.08), (0.55, 0.95))
-    write(rng, page, placed, pen, max(1.3, pen_width(placed, pen)))
-    picture = clean(rng, page)
-    return cv2.bitwise_not(picture) if rng.random() < 0.35 else picture
+    """A picture of 28 to 60 pixels a side, of dark or light ink."""
+    shape = small_shape(rng, 28, 60) if rng.random() < 0.8 else (28, 28)
+    page = plain(shape, _light(rng))
+    write(rng, page, written(rng, drawing, frame(shape, 0.08), (0.55, 0.95)), dark_pen(rng))
+    picture = save(rng, page)
+    return np.asarray(cv2.bitwise_not(picture)) if rng.random() < 0.35 else picture

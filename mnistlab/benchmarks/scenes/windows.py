@@ -7,9 +7,11 @@ import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from mnistlab.benchmarks.scenes.parts.grounds import Shape
-from mnistlab.benchmarks.scenes.parts.ink import screen_pen, spread, write
-from mnistlab.benchmarks.scenes.parts.light import clean, compressed
+from mnistlab.benchmarks.scenes.parts.camera import save, save_or_compress
+from mnistlab.benchmarks.scenes.parts.chance import log_uniform
+from mnistlab.benchmarks.scenes.parts.ink import write
+from mnistlab.benchmarks.scenes.parts.pens import brush
+from mnistlab.benchmarks.scenes.parts.views import Shape
 from mnistlab.benchmarks.scenes.parts.writing import Box, frame, written
 from mnistlab.preprocessing import SIDE, image_from_drawing
 from mnistlab.strokes import CANVAS, Drawing
@@ -52,9 +54,8 @@ def in_a_drawing_program(rng: np.random.Generator, drawing: Drawing) -> np.ndarr
     draw.rectangle((x, y, x + width, y + height), (255,) * 3)
     page = np.asarray(image, np.float32) / 255
     canvas = Box(x, y, x + width, y + height).grown(-0.07 * min(width, height))
-    write(rng, page, written(rng, drawing, canvas, (0.35, 0.95)), screen_pen(rng))
-    picture = clean(rng, page)
-    return compressed(picture, int(rng.integers(70, 96))) if picture.ndim == 3 and rng.random() < 0.25 else picture
+    write(rng, page, written(rng, drawing, canvas, (0.35, 0.95)), brush(rng))
+    return save_or_compress(rng, page)
 
 
 def _title_bar(
@@ -149,9 +150,9 @@ def _scroll_bars(rng: np.random.Generator, draw: ImageDraw.ImageDraw, work: Box,
 
 def in_a_plot(rng: np.random.Generator, drawing: Drawing) -> np.ndarray:
     """A figure as a notebook saves it: an image of 28 x 28 pixels with ticks or a title, grey or in colours."""
-    side = int(spread(rng, 150, 560))
+    side = int(log_uniform(rng, 150, 560))
     size = max(8, int(rng.uniform(0.035, 0.055) * side))
-    left, top, right, bottom = (int(value * side) for value in rng.uniform(0.1, 0.3, 4))
+    left, top, right, bottom = (int(value * side) for value in rng.uniform(0.08, 0.45, 4))
     image = Image.new("RGB", (left + side + right, top + side + bottom), "white")
     draw = ImageDraw.Draw(image)
     image.paste(_shown(rng, drawing, side), (left, top))
@@ -163,7 +164,7 @@ def in_a_plot(rng: np.random.Generator, drawing: Drawing) -> np.ndarray:
         title = titles[rng.integers(5)]
         draw.text((left + side / 2, top - 0.6 * size), title, "black", font(int(1.2 * size)), anchor="mb")
     page = np.asarray(image, np.float32) / 255
-    return clean(rng, page)
+    return save(rng, page)
 
 
 def _shown(rng: np.random.Generator, drawing: Drawing, side: int) -> Image.Image:

@@ -26,7 +26,7 @@ def rectangle_by_hand(rng: np.random.Generator, box: Box) -> list[Stroke]:
     for start, end in pairwise(corners):
         start, end = start + rng.normal(0, slip, 2), end + rng.normal(0, slip, 2)
         overshoot = (end - start) * rng.uniform(-0.04, 0.07)
-        sides.append(line_by_hand(rng, start - overshoot * rng.random(), end + overshoot))
+        sides.append(line_by_hand(rng, tuple(start - overshoot * rng.random()), tuple(end + overshoot)))
     return sides
 
 
@@ -44,10 +44,10 @@ def ellipse_by_hand(rng: np.random.Generator, box: Box) -> list[Stroke]:
     return [_arc(box, angles, 1 + drift + wobble)]
 
 
-def line_by_hand(rng: np.random.Generator, start: np.ndarray, end: np.ndarray) -> Stroke:
+def line_by_hand(rng: np.random.Generator, start: tuple[float, float], end: tuple[float, float]) -> Stroke:
     """Return a line as a hand draws it."""
     share = np.linspace(0, 1, 24)
-    direction = end - start
+    direction = np.array(end) - start
     normal = np.array([-direction[1], direction[0]])
     sway = rng.normal(0, WOBBLE) * np.sin(np.pi * share) + rng.normal(0, WOBBLE / 3) * np.sin(3 * np.pi * share)
     return _stroke(start + np.outer(share, direction) + np.outer(sway, normal))

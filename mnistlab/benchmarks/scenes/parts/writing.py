@@ -7,10 +7,10 @@ import numpy as np
 
 from mnistlab.strokes import Drawing, place
 
-SLANT = 0.2
+SLANT = 0.25
 """Largest slant to either side: how far the top is shifted, as a share of the height."""
 
-TURN = 7.0
+TURN = 8.0
 """Largest rotation to either side, in degrees."""
 
 
@@ -116,8 +116,7 @@ def one_above_other(rng: np.random.Generator, drawings: Sequence[Drawing], gap: 
 
 def _of_height(rng: np.random.Generator, drawing: Drawing) -> Drawing:
     """The drawing about 1 high."""
-    extent = box_of(drawing)
-    return place(drawing, rng.uniform(0.85, 1.1) * max(extent.width, extent.height) / max(extent.height, 1e-6), (0, 0))
+    return place(drawing, rng.uniform(0.85, 1.1), (0, 0))
 
 
 def _slanted(rng: np.random.Generator, drawing: Drawing) -> Drawing:
