@@ -22,6 +22,7 @@ from mnistlab.benchmarks.scenes.parts import grounds, pens
 from mnistlab.benchmarks.scenes.parts.camera import POOR_JPEG, photograph
 from mnistlab.benchmarks.scenes.parts.writing import as_it_is, one_above_other, side_by_side
 from mnistlab.datasets.formats.labelled import LabelledDrawing
+from mnistlab.errors import UnknownNameError
 from mnistlab.strokes import Drawing
 
 Compose = Callable[[np.random.Generator, Drawing], np.ndarray]
@@ -145,6 +146,15 @@ KINDS: tuple[Kind, ...] = (
 )
 
 
+def kinds_named(*names: str) -> tuple[Kind, ...]:
+    """Return the kinds that have these names or belong to groups of these names; UnknownNameError for another name."""
+    known = dict.fromkeys(name for kind in KINDS for name in (kind.group, kind.name))
+    for name in names:
+        if name not in known:
+            raise UnknownNameError("kind of pictures", name, known)
+    return tuple(kind for kind in KINDS if {kind.name, kind.group} & {*names})
+
+
 def compose_scenes(kind: Kind, digits: Sequence[LabelledDrawing], count: int, seed: int = 0) -> Iterator[Scene]:
     """Compose pictures of one kind.
 
@@ -162,6 +172,11 @@ def compose_scenes(kind: Kind, digits: Sequence[LabelledDrawing], count: int, se
     Yields
     ------
     Scene
+
+    Raises
+    ------
+    ValueError
+        If there are no digits.
     """
     rng = np.random.default_rng([seed, *kind.name.encode()])
     by_label, by_writer = defaultdict(list), defaultdict(list)
@@ -169,9 +184,11 @@ def compose_scenes(kind: Kind, digits: Sequence[LabelledDrawing], count: int, se
         if not digit.is_wrong:
             by_label[digit.label].append(digit)
             by_writer[digit.writer].append(digit)
+    if not by_label:
+        raise ValueError("there are no digits to compose pictures from")
     labels: list[int] = []
     for _ in range(count):
-        labels = labels or rng.permutation([*by_label]).tolist()
+        labels = labels or rng.permutation(sorted(by_label)).tolist()
         first = by_label[labels.pop()]
         chosen = [first[rng.integers(len(first))]]
         same_writer = by_writer[chosen[0].writer]
