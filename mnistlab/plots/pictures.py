@@ -41,7 +41,7 @@ def plot_readings(
     Axes
     """
     rows = max(1, -(-len(given) // columns))
-    height, width = 2.3 * CELL, 1.1 * CELL  # of a cell: picture, half as large the image, three lines of text
+    height, width = 2.05 * CELL, 1.1 * CELL  # of a cell: picture, half as large the image, three lines of text
     axes = axes or new_axes(1.4 * columns, 1.4 * rows * height / width)
     for i, (picture, image, words) in enumerate(zip(given, found, said, strict=True)):
         top, left = i // columns * height, i % columns * width

@@ -20,7 +20,7 @@ from mnistlab.benchmarks.scenes.papers import (
 )
 from mnistlab.benchmarks.scenes.parts import grounds, pens
 from mnistlab.benchmarks.scenes.parts.camera import POOR_JPEG, photograph
-from mnistlab.benchmarks.scenes.parts.writing import as_it_is, one_above_other, side_by_side
+from mnistlab.benchmarks.scenes.parts.writing import as_it_is, is_lying, one_above_other, side_by_side
 from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.errors import UnknownNameError
 from mnistlab.strokes import Drawing
@@ -165,7 +165,8 @@ def compose_scenes(kind: Kind, digits: Sequence[LabelledDrawing], count: int, se
     ----------
     kind : Kind
     digits : sequence of LabelledDrawing
-        In any unit, y downwards. Those whose labels are known to be wrong are left out.
+        In any unit, y downwards. Those whose labels are known to be wrong, and those that lie on their side, are left
+        out.
     count : int
     seed : int
 
@@ -181,7 +182,7 @@ def compose_scenes(kind: Kind, digits: Sequence[LabelledDrawing], count: int, se
     rng = np.random.default_rng([seed, *kind.name.encode()])
     by_label, by_writer = defaultdict(list), defaultdict(list)
     for digit in digits:
-        if not digit.is_wrong:
+        if not (digit.is_wrong or is_lying(digit.drawing)):
             by_label[digit.label].append(digit)
             by_writer[digit.writer].append(digit)
     if not by_label:
