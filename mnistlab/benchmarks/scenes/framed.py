@@ -1,5 +1,6 @@
 """Digits in boxes, circles, cells and borders, or with a line below."""
 
+import cv2
 import numpy as np
 
 from mnistlab.benchmarks.scenes.parts.camera import photograph, save, save_or_photograph
@@ -20,6 +21,9 @@ from mnistlab.strokes import Drawing
 
 LINE_COLOURS: tuple[Colour, ...] = (BLACK, (0.2, 0.2, 0.2), (0.45, 0.45, 0.45), (0.15, 0.3, 0.65), (0.8, 0.4, 0.1))
 """Of printed lines, the most frequent first."""
+
+LARGE = 1000
+"""Pictures with so many pixels a side are often reduced before they are sent."""
 
 
 def in_a_form_box(rng: np.random.Generator, drawing: Drawing) -> np.ndarray:
@@ -111,10 +115,16 @@ def in_a_border(
 
 
 def with_thin_lines(rng: np.random.Generator, drawing: Drawing, side: int, width: int) -> np.ndarray:
-    """A digit drawn with lines of whole pixels on a white picture of about this many pixels a side."""
+    """A digit drawn with lines of whole pixels on a white picture of about this many pixels a side.
+
+    Half of the large pictures are reduced afterwards, which makes the lines thinner than a pixel.
+    """
     shape = int(side * rng.uniform(0.88, 1.12)), int(side * rng.uniform(0.88, 1.12))
     placed = written(rng, drawing, frame(shape), (0.3, 0.85))
     mask = polylines(np.zeros(shape, np.uint8), placed, width, smooth_edges=rng.random() < 0.7)
+    if side >= LARGE and rng.random() < 0.5:
+        scale = rng.uniform(0.5, 0.9)
+        mask = np.asarray(cv2.resize(mask, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
     grey_picture = 255 - (mask * rng.uniform(0.55, 1)).astype(np.uint8)
     return grey_picture if rng.random() < 0.5 else np.dstack([grey_picture] * 3)
 

@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 
@@ -51,6 +52,7 @@ def test_a_kind_does_not_depend_on_what_is_composed_of_others() -> None:
     for (mine, other), alone in zip(both, composed(tiny), strict=True):
         np.testing.assert_array_equal(mine.picture, alone.picture)
         assert other.picture.shape != mine.picture.shape
+    assert not np.array_equal(first(replace(tiny, name="other"), seed=5), composed(tiny)[0].picture)
 
 
 def made_of(name: str, digits: int) -> tuple[Kind, list[Drawing]]:
