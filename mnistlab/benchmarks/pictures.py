@@ -45,7 +45,8 @@ class PictureAccuracy:
     ----------
     counts : DataFrame
         By kind: its ``group`` and its ``bar``; how many ``pictures``, and of these how many were ``right``, how many
-        ``refused``, and how many were ``confident`` mistakes.
+        ``refused``, how many ``unsure``: refused although the most likely digit is the right one, and how many were
+        ``confident`` mistakes.
     kept : mapping of str to Examples
         By kind.
     drawings : int
@@ -148,10 +149,13 @@ def measure_pictures(
     rows, kept = {}, {}
     for kind in kinds:
         readings = [_read(predictor, scene) for scene in compose_scenes(kind, digits, count, seed)]
-        shares = [sum(getattr(each, name) for each in readings) for name in ("is_right", "is_refused", "is_confident")]
+        shares = [
+            sum(getattr(each, name) for each in readings)
+            for name in ("is_right", "is_refused", "is_unsure", "is_confident")
+        ]
         rows[kind.name] = kind.group, kind.bar, len(readings), *shares
         kept[kind.name] = _examples(readings)
-    columns = ["group", "bar", "pictures", "right", "refused", "confident"]
+    columns = ["group", "bar", "pictures", "right", "refused", "unsure", "confident"]
     counts = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
     return PictureAccuracy(counts, kept, sum(not digit.is_wrong for digit in digits))
 
@@ -165,6 +169,7 @@ class _Reading:
     said: str
     is_right: bool
     is_refused: bool
+    is_unsure: bool  # refused, but the most likely digit is right
     is_confident: bool  # and wrong
 
 
@@ -173,10 +178,12 @@ def _read(predictor: Predictor, scene: Scene) -> _Reading:
     try:
         prediction = predictor.predict_picture(scene.picture)
     except ValueError as error:
-        return _Reading(given, None, str(error), label is None, is_refused=True, is_confident=False)
-    is_right = (prediction.digit if prediction.is_digit else None) == label
-    is_confident = prediction.is_digit and not is_right and prediction.confidence > CONFIDENT
-    return _Reading(given, prediction.image, str(prediction), is_right, not prediction.is_digit, is_confident)
+        return _Reading(given, None, str(error), label is None, is_refused=True, is_unsure=False, is_confident=False)
+    is_refused = not prediction.is_digit
+    is_right = (None if is_refused else prediction.digit) == label
+    is_unsure = is_refused and prediction.digit == label
+    is_confident = not is_refused and not is_right and prediction.confidence > CONFIDENT
+    return _Reading(given, prediction.image, str(prediction), is_right, is_refused, is_unsure, is_confident)
 
 
 def _examples(readings: Sequence[_Reading]) -> Examples:

@@ -14,6 +14,9 @@ CELL = 100.0
 LINE = 20
 """Longest line of an answer, in characters."""
 
+BEHIND = 200
+"""Grey that transparent pictures are drawn on: neither black nor white ink vanishes."""
+
 
 def plot_readings(
     given: Sequence[np.ndarray],
@@ -57,6 +60,9 @@ def plot_readings(
 
 def _show(axes: Axes, picture: np.ndarray, left: float, top: float, size: float, colours: str) -> None:
     """Draw a picture in the middle of a square."""
+    if picture.shape[2:] == (4,):
+        opacity = picture[..., 3:] / 255
+        picture = (picture[..., :3] * opacity + BEHIND * (1 - opacity)).astype(np.uint8)
     height, width = (size * side / max(picture.shape[:2]) for side in picture.shape[:2])
     left, top = left + (size - width) / 2, top + (size - height) / 2
     axes.imshow(picture, cmap=colours, vmin=0, vmax=255, extent=(left, left + width, top + height, top))

@@ -48,7 +48,7 @@ BLANK = ValueError("the picture is blank")
 def test_answers_about_a_digit_are_right_refused_or_wrong() -> None:
     answers = [said(7), said(7, digit_probability=0.2), BLANK, said(1), said(1, 0.6), said(7, 0.4)]
     measured = measure_pictures(predictor(*answers), SEVENS, 6, kinds=[kind(1)])
-    assert measured.counts.loc["grey"].tolist() == ["mine", 0.5, 6, 2, 2, 1]
+    assert measured.counts.loc["grey"].tolist() == ["mine", 0.5, 6, 2, 2, 1, 1]
 
 
 @pytest.mark.parametrize("digits", [0, 2])
@@ -56,7 +56,7 @@ def test_what_is_no_single_digit_must_be_refused(digits: int) -> None:
     answers = [said(7), said(7, digit_probability=0.2), BLANK, said(1, 0.6)]
     composed = Kind("grey", "mine", 0.5, kind(0).compose, digits, lambda rng, drawings: [])
     measured = measure_pictures(predictor(*answers), SEVENS, 4, kinds=[composed])
-    assert measured.counts.loc["grey", ["right", "refused", "confident"]].tolist() == [2, 2, 1]
+    assert measured.counts.loc["grey", ["right", "refused", "unsure", "confident"]].tolist() == [2, 2, 0, 1]
 
 
 def test_examples_show_mistakes_first_in_words_and_are_small() -> None:

@@ -22,6 +22,7 @@ def test_pictures_lie_above_what_was_found_and_said() -> None:
     left, right, bottom, top = pictures[50, 100]
     assert (right - left, bottom - top) == (100, 50)  # wider than high, as it is
     assert left < pictures[80, 40][0]
+    assert (axes.images[3].get_array() == 200).all()  # transparent
     assert bottom < pictures[9, 9][3]
     assert [text.get_text() for text in axes.texts] == ["right: 1", "wrong: blank", "right: 3"]
     assert (*axes.get_xlim(), *axes.get_ylim()) == pytest.approx((0, 220, 410, 0))

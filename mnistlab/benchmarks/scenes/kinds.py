@@ -1,6 +1,5 @@
 """The kinds of pictures that people take of digits, and what is asked of each."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +19,8 @@ from mnistlab.benchmarks.scenes.papers import (
 )
 from mnistlab.benchmarks.scenes.parts import grounds, pens
 from mnistlab.benchmarks.scenes.parts.camera import POOR_JPEG, photograph
-from mnistlab.benchmarks.scenes.parts.writing import as_it_is, is_lying, one_above_other, side_by_side
+from mnistlab.benchmarks.scenes.parts.writing import as_it_is, one_above_other, side_by_side
+from mnistlab.benchmarks.scenes.pool import DigitPool
 from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.errors import UnknownNameError
 from mnistlab.strokes import Drawing
@@ -158,15 +158,13 @@ def kinds_named(*names: str) -> tuple[Kind, ...]:
 def compose_scenes(kind: Kind, digits: Sequence[LabelledDrawing], count: int, seed: int = 0) -> Iterator[Scene]:
     """Compose pictures of one kind.
 
-    Each depends on the kind, the digits, and the seed; not on other kinds. All labels are about equally frequent; of
-    several digits in one picture, all have the same writer's number.
+    Each depends on the kind, the digits, and the seed; not on other kinds.
 
     Parameters
     ----------
     kind : Kind
     digits : sequence of LabelledDrawing
-        In any unit, y downwards. Those whose labels are known to be wrong, and those that lie on their side, are left
-        out.
+        In any unit, y downwards; see `DigitPool` for how they are chosen.
     count : int
     seed : int
 
@@ -177,22 +175,11 @@ def compose_scenes(kind: Kind, digits: Sequence[LabelledDrawing], count: int, se
     Raises
     ------
     ValueError
-        If there are no digits.
+        If there are no digits that can be read.
     """
     rng = np.random.default_rng([seed, *kind.name.encode()])
-    by_label, by_writer = defaultdict(list), defaultdict(list)
-    for digit in digits:
-        if not (digit.is_wrong or is_lying(digit.drawing)):
-            by_label[digit.label].append(digit)
-            by_writer[digit.writer].append(digit)
-    if not by_label:
-        raise ValueError("there are no digits to compose pictures from")
-    labels: list[int] = []
+    pool = DigitPool(digits, rng)
     for _ in range(count):
-        labels = labels or rng.permutation(sorted(by_label)).tolist()
-        first = by_label[labels.pop()]
-        chosen = [first[rng.integers(len(first))]]
-        same_writer = by_writer[chosen[0].writer]
-        chosen += [same_writer[n] for n in rng.integers(len(same_writer), size=max(0, kind.digits - 1))]
-        drawing = kind.arrange(rng, [digit.drawing for digit in chosen[: kind.digits]])
+        chosen = pool.choose(kind.digits)
+        drawing = kind.arrange(rng, [digit.drawing for digit in chosen])
         yield Scene(kind.compose(rng, drawing), chosen[0].label if kind.digits == 1 else None)

@@ -96,11 +96,14 @@ def test_a_blank_picture_has_no_strokes() -> None:
 
 def test_wrong_labels_and_digits_that_lie_on_their_side_are_left_out() -> None:
     lying = LabelledDrawing([[(0, 0), (9, 1)]], 1, 0)
-    kind, _ = made_of("any", 1)
-    scenes = compose_scenes(kind, [labelled(7), labelled(5, is_wrong=True), lying], 9)
+    kind, drawn = made_of("any", 1)
+    scenes = compose_scenes(kind, [labelled(7), labelled(5, is_wrong=True), lying._replace(label=7)], 9)
     assert {scene.label for scene in scenes} == {7}
-    with pytest.raises(ValueError, match="there are no digits to compose pictures from"):
+    assert drawn == [labelled(7).drawing] * 9
+    with pytest.raises(ValueError, match="all digits with the label 1 lie on their side"):
         next(compose_scenes(kind, [lying], 1))
+    with pytest.raises(ValueError, match="there are no digits to compose pictures from"):
+        next(compose_scenes(kind, [labelled(5, is_wrong=True)], 1))
 
 
 def test_kinds_are_chosen_by_their_names_or_groups() -> None:

@@ -13,9 +13,6 @@ SLANT = 0.2
 TURN = 6.0
 """Largest rotation to either side, in degrees."""
 
-LYING = 2.0
-"""A digit that is wider than its height by this factor lies on its side, and cannot be read."""
-
 
 class Box(NamedTuple):
     """A rectangle in a picture, in pixels."""
@@ -52,12 +49,6 @@ def box_of(drawing: Drawing) -> Box:
     """Return the smallest box around the pen's path."""
     points = np.concatenate([np.asarray(stroke, float).reshape(-1, 2) for stroke in drawing])
     return Box(*map(float, (*points.min(axis=0), *points.max(axis=0))))
-
-
-def is_lying(drawing: Drawing) -> bool:
-    """Return whether a drawing is much wider than high, such as a 1 that somebody wrote sideways."""
-    box = box_of(drawing)
-    return box.width > LYING * box.height
 
 
 def written(
