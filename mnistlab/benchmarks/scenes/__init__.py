@@ -1,0 +1,1 @@
+"""Pictures of digits as people take them: photos, scans, screenshots, composed from pen strokes."""

@@ -1,0 +1,1 @@
+"""What pictures of digits are composed of: writing, ink, paper, outlines, light."""
