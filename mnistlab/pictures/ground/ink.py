@@ -1,6 +1,7 @@
 """The ink on a sheet, and what passes for ink."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -35,18 +36,18 @@ class Ink:
     ground: np.ndarray
     inside: np.ndarray
 
-    @property
+    @cached_property
     def full(self) -> float:
         """The strength of full ink; 0 if there is none."""
         strongest = self.strength.max()
         return float(np.percentile(self.strength[self.strength > strongest / 2], 95)) if strongest > 0 else 0.0
 
-    @property
+    @cached_property
     def least(self) -> float:
         """Ink is stronger than this."""
         return 0.0 if self.is_clean else max(0.15 * self.full, 3 * self.noise)
 
-    @property
+    @cached_property
     def certain(self) -> float:
         """Where something is stronger than this, there is ink for sure."""
         return max(0.3 * self.full, 4 * self.noise)

@@ -158,15 +158,18 @@ def _shape(region: np.ndarray, flat: np.ndarray) -> np.ndarray:
 
 def _hull(mask: np.ndarray) -> np.ndarray:
     """The convex hull of a region, filled."""
-    points = np.argwhere(mask)[:, ::-1].astype(np.int32)
     filled = np.zeros(mask.shape, np.uint8)
-    cv2.fillConvexPoly(filled, cv2.convexHull(points), 1)
+    cv2.fillConvexPoly(filled, _hull_of(mask), 1)
     return filled.astype(bool)
 
 
+def _hull_of(mask: np.ndarray) -> np.ndarray:
+    """The corners of the convex hull."""
+    return np.asarray(cv2.convexHull(cv2.findNonZero(mask.astype(np.uint8))))
+
+
 def _is_rectangular(shape: np.ndarray) -> bool:
-    points = np.argwhere(shape)[:, ::-1].astype(np.int32)
-    _, (width, height), _ = cv2.minAreaRect(points)
+    _, (width, height), _ = cv2.minAreaRect(_hull_of(shape))
     return bool(shape.sum() > RECTANGULAR * (width + 1) * (height + 1))
 
 

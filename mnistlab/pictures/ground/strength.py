@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from mnistlab.pictures.colours import grey
-from mnistlab.pictures.ground.closing import ink_on_local_ground
+from mnistlab.pictures.ground.closing import STRIDE, ink_on_local_ground
 from mnistlab.pictures.ground.ink import DARKEST, Ink
 from mnistlab.pictures.ground.sheets import Sheet
 from mnistlab.pictures.ground.surface import fitted_surface
@@ -109,7 +109,7 @@ def _on_exact_ground(levels: np.ndarray, ground: int, inside: np.ndarray) -> Ink
 def _noise(levels: np.ndarray, inside: np.ndarray) -> float:
     """The standard deviation of the noise, from second differences, which ink seldom has (Immerkær 1996)."""
     kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-    residuals = np.abs(cv2.filter2D(levels.astype(np.float32), -1, kernel))[inside]
+    residuals = np.abs(cv2.filter2D(levels.astype(np.float32), -1, kernel))[inside][::STRIDE]
     return 1.4826 * float(np.median(residuals)) / 6 if residuals.size else 0.0
 
 

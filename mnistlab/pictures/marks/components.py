@@ -63,15 +63,14 @@ def marks_of(ink: Ink) -> list[Mark]:
     """Return the connected components of the ink in which some ink is certain, the heaviest first."""
     from scipy import ndimage  # late: it takes longer to import than all else here
 
-    labels, count = ndimage.label(ink.strength > ink.least, structure=np.ones((3, 3)))
-    numbers = np.arange(1, count + 1)
-    strongest = np.asarray(ndimage.maximum(ink.strength, labels, numbers))
-    weights = np.asarray(ndimage.sum(ink.strength, labels, numbers))
+    labels, _ = ndimage.label(ink.strength > ink.least, structure=np.ones((3, 3)))
+    weights = np.bincount(labels.ravel(), weights=ink.strength.ravel())
+    places = ndimage.find_objects(labels)
     marks = []
-    for n, (rows, columns) in enumerate(ndimage.find_objects(labels)):
-        if strongest[n] > ink.certain:
-            mask = labels[rows, columns] == n + 1
-            marks.append(Mark(columns.start, rows.start, columns.stop, rows.stop, mask, float(weights[n])))
+    for label in np.unique(labels[ink.strength > max(ink.certain, ink.least)]):
+        rows, columns = places[label - 1]
+        mask = labels[rows, columns] == label
+        marks.append(Mark(columns.start, rows.start, columns.stop, rows.stop, mask, float(weights[label])))
     return sorted(marks, key=lambda mark: -mark.weight)
 
 
