@@ -25,7 +25,10 @@ NEAR = 2.5
 """Pixels between a line and the points that belong to it, at most."""
 
 SHORT = 0.7
-"""A piece with less than this share of the sheet's width is continued straight."""
+"""From this share of the sheet's width on, a piece says itself how a line is bent."""
+
+DEGREES = (1, 2)
+"""Shorter ones are continued straight; if there is no line, as they are bent."""
 
 FAR = (0.01, 0.005, 0.002, 0.0)
 """So much further, as shares of the sheet's width, they may be while the line is not known well."""
@@ -107,17 +110,14 @@ def _level_lines(strong: np.ndarray, inside: np.ndarray) -> np.ndarray:
         start = (pieces == piece) & is_free
         if start.sum() < SEGMENT * width:
             continue
-        followed = _followed(runs, start, is_free, width)
-        if followed is None:
-            continue
-        curve, points = followed
-        rows = np.asarray(curve(np.arange(strong.shape[1])))
-        on_sheet = _on_sheet(rows, inside)
-        if _crosses(on_sheet, runs.column[points], width):
-            is_free &= ~points
-            half = float(np.median((runs.bottom - runs.top)[points])) / 2 + 1.5
-            offsets = np.arange(strong.shape[0])[:, np.newaxis] - rows
-            bands |= (np.abs(offsets) <= half + 0.5) & on_sheet
+        for degree in DEGREES:
+            found = _line(runs, start, is_free, inside, degree)
+            if found is not None:
+                points, rows, on_sheet = found
+                is_free &= ~points
+                half = float(np.median((runs.bottom - runs.top)[points])) / 2 + 2
+                bands |= (np.abs(np.arange(len(strong))[:, np.newaxis] - rows) <= half) & on_sheet
+                break
     return bands
 
 
@@ -137,19 +137,28 @@ def _pieces(runs: _Runs, shape: tuple[int, ...], width: int) -> np.ndarray:
     return np.asarray(pieces)[rows, runs.column]
 
 
-def _followed(runs: _Runs, start: np.ndarray, is_free: np.ndarray, width: int) -> tuple[Polynomial, np.ndarray] | None:
-    """The parabola through a piece of a line, continued with all that lies on it; None if it is no line."""
+def _line(
+    runs: _Runs, start: np.ndarray, is_free: np.ndarray, inside: np.ndarray, degree: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+    """Continue a piece of a line across the sheet.
+
+    Returns the runs that lie on it, its row in each column, and in which columns it is on the sheet; None if it is no
+    line across the sheet.
+    """
+    width = extent(inside)[1]
     count = np.bincount(runs.column[start], minlength=int(runs.column.max()) + 1)
     points = start & (count[runs.column] == 1)  # where there are two, one is a digit's
     for n in range(len(FAR)):
         if len(np.unique(runs.column[points])) < max(10, 0.1 * width):
             return None
         is_short = np.ptp(runs.column[points]) < SHORT * width
-        curve = Polynomial.fit(runs.column[points], runs.middle[points], 1 if is_short else 2)
+        curve = Polynomial.fit(runs.column[points], runs.middle[points], degree if is_short else 2)
         near = np.abs(runs.middle - curve(runs.column)) <= NEAR + FAR[n] * width
         points = near & (start if n < 2 else is_free)
+    rows = np.asarray(curve(np.arange(inside.shape[1])))
+    on_sheet = _on_sheet(rows, inside)
     is_level = abs(curve.deriv()(width / 2)) <= SLOPE
-    return (curve, points) if is_level else None
+    return (points, rows, on_sheet) if is_level and _crosses(on_sheet, runs.column[points], width) else None
 
 
 def _on_sheet(rows: np.ndarray, inside: np.ndarray) -> np.ndarray:
