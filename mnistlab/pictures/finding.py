@@ -1,6 +1,7 @@
 """The ink of a digit in a picture: on which sheet it is, what belongs to it, and what does not."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal, overload
 
 import numpy as np
@@ -10,7 +11,6 @@ from mnistlab.pictures.digit import Found, find_digit
 from mnistlab.pictures.ground.ink import Ink
 from mnistlab.pictures.ground.sheets import Sheet, block, sheets_in
 from mnistlab.pictures.ground.strength import ink_on, thick_ink
-from mnistlab.pictures.marks.components import Mark
 from mnistlab.pictures.marks.frames import without_frames
 from mnistlab.pictures.marks.lines import lines_across, without_lines
 from mnistlab.pictures.pen import widened
@@ -71,20 +71,27 @@ def find_ink(picture: np.ndarray, several: bool = False, steps: bool = False) ->
     """
     colours = prepared(picture)
     sheets, is_narrow = sheets_in(colours)
-    best: tuple[Found, np.ndarray] | None = None
-    for found, removed in _candidates(colours, sheets, is_narrow, several):
-        if best is None or found.score > BETTER * best[0].score:
-            best = found, removed
+    best: _Candidate | None = None
+    for candidate in _candidates(colours, sheets, is_narrow, several):
+        if best is None or candidate.found.score > BETTER * best.found.score:
+            best = candidate
     if best is None:
         raise ValueError("the picture is blank: there is no digit in it")
-    result = _steps(colours, *best, several)
+    result = _steps(colours, best, several)
     return result if steps else result.ink
 
 
-def _candidates(
-    colours: np.ndarray, sheets: list[Sheet], is_narrow: bool, several: bool
-) -> Iterator[tuple[Found, np.ndarray]]:
-    """What may be the digit, on each sheet, the smallest first; with the lines and frames around it."""
+@dataclass(frozen=True, eq=False)
+class _Candidate:
+    """What may be the digit on a sheet, the sheet's ink, and the lines and frames in it."""
+
+    found: Found
+    ink: Ink
+    removed: np.ndarray
+
+
+def _candidates(colours: np.ndarray, sheets: list[Sheet], is_narrow: bool, several: bool) -> Iterator[_Candidate]:
+    """What may be the digit, on each sheet, the smallest first."""
     dominant = [sheet.inside for sheet in sheets if sheet.is_dominant]
     is_tight = is_narrow and not dominant and max(colours.shape) >= MIN_THICK_PICTURE
     waiting, tried = [*sheets], 0
@@ -93,7 +100,7 @@ def _candidates(
         candidate = _on_sheet(colours, sheet, is_tight and sheet.is_whole, several)
         if candidate is None:
             continue
-        found, _ = candidate
+        found = candidate.found
         if found.is_block and (inner := block(found.shape)).inside.mean() > MIN_BLOCK:
             waiting.append(inner)
         if found.is_whole and found.lies_at_edge and any(_lies_outside(found, inside) for inside in dominant):
@@ -105,36 +112,36 @@ def _lies_outside(found: Found, inside: np.ndarray) -> bool:
     return bool(found.shape[inside].sum() < 0.3 * found.shape.sum())
 
 
-def _on_sheet(colours: np.ndarray, sheet: Sheet, is_tight: bool, several: bool) -> tuple[Found, np.ndarray] | None:
+def _on_sheet(colours: np.ndarray, sheet: Sheet, is_tight: bool, several: bool) -> _Candidate | None:
     """The digit on one sheet: dark or light, of thin strokes or, if the picture may be cut tight, of thick ones."""
     ink = ink_on(colours, sheet)
     best = _in_ink(ink, sheet, several)
     if ink.is_clean:
         return best
-    if best is None or best[0].thickness >= SLENDER:
+    if best is None or best.found.thickness >= SLENDER:
         other = _in_ink(ink_on(colours, sheet, not ink.is_light), sheet, several)
-        if other and (best is None or other[0].score > MUCH_BETTER * best[0].score):
+        if other and (best is None or other.found.score > MUCH_BETTER * best.found.score):
             best = other
     if is_tight:
         thick = _in_ink(thick_ink(colours), sheet, several)
-        if thick and not thick[0].is_block and thick[0].thickness < STOUT:
-            is_better = best is None and not thick[0].lies_at_edge
-            if is_better or (best is not None and thick[0].score > BETTER * best[0].score):
+        if thick and not thick.found.is_block and thick.found.thickness < STOUT:
+            is_better = best is None and not thick.found.lies_at_edge
+            if is_better or (best is not None and thick.found.score > BETTER * best.found.score):
                 best = thick
     return best
 
 
-def _in_ink(ink: Ink, sheet: Sheet, several: bool) -> tuple[Found, np.ndarray] | None:
+def _in_ink(ink: Ink, sheet: Sheet, several: bool) -> _Candidate | None:
     unframed, frames = without_frames(ink)
     lines = lines_across(unframed, level_only=several)
     rest, more_frames = without_frames(without_lines(unframed, lines))
     found = find_digit(rest, sheet.is_whole, several)
-    return (found, frames | lines | more_frames) if found else None
+    return _Candidate(found, ink, frames | lines | more_frames) if found else None
 
 
-def _steps(colours: np.ndarray, found: Found, removed: np.ndarray, several: bool) -> InkSteps:
-    strength, shape = found.ink.strength, found.ink.strength.shape
-    digit = np.zeros(shape, np.float32)
+def _steps(colours: np.ndarray, candidate: _Candidate, several: bool) -> InkSteps:
+    found, strength = candidate.found, candidate.found.ink.strength
+    digit = np.zeros(strength.shape, np.float32)
     for mark in found.marks:
         digit[mark.box] += np.where(mark.mask, strength[mark.box], 0)
     full = float(np.percentile(digit[digit > digit.max() / 2], 90))
@@ -142,11 +149,13 @@ def _steps(colours: np.ndarray, found: Found, removed: np.ndarray, several: bool
     def scaled(values: np.ndarray) -> np.ndarray:
         return np.round(255 * np.minimum(values / full, 1)).astype(np.uint8)
 
-    def alone(mark: Mark) -> np.ndarray:
-        return scaled(np.where(mark.on(shape), strength, 0))
-
     ink = scaled(digit)
-    beside = tuple(alone(mark) for mark in found.beside)
     return InkSteps(
-        colours, found.ink.inside, found.ink.ground, scaled(strength), removed, ink if several else widened(ink), beside
+        picture=colours,
+        sheet=candidate.ink.inside,
+        ground=candidate.ink.ground,
+        marks=scaled(candidate.ink.strength),
+        removed=candidate.removed,
+        ink=ink if several else widened(ink),
+        beside=tuple(scaled(np.where(mark.on(strength.shape), strength, 0)) for mark in found.beside),
     )
