@@ -145,14 +145,20 @@ KINDS: tuple[Kind, ...] = (
     Kind("torn, black", "colours", 0.95, partial(desks.torn_off, is_transparent=False)),
 )
 
+GROUPS = tuple(dict.fromkeys(kind.group for kind in KINDS))
+"""Names of groups of kinds, in their order."""
+
+ALL = "all"
+"""Stands for all kinds."""
+
 
 def kinds_named(*names: str) -> tuple[Kind, ...]:
-    """Return the kinds that have these names or belong to groups of these names; UnknownNameError for another name."""
-    known = dict.fromkeys(name for kind in KINDS for name in (kind.group, kind.name))
+    """Return the kinds with these names or in groups with these names, `ALL` in all; UnknownNameError for another."""
+    known = dict.fromkeys([ALL, *(name for kind in KINDS for name in (kind.group, kind.name))])
     for name in names:
         if name not in known:
             raise UnknownNameError("kind of pictures", name, known)
-    return tuple(kind for kind in KINDS if {kind.name, kind.group} & {*names})
+    return tuple(kind for kind in KINDS if {kind.name, kind.group, ALL} & {*names})
 
 
 def compose_scenes(kind: Kind, digits: Sequence[LabelledDrawing], count: int, seed: int = 0) -> Iterator[Scene]:
