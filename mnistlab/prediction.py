@@ -9,7 +9,8 @@ from mnistlab.errors import RunError
 from mnistlab.litert import load_model, recorded_sha256
 from mnistlab.logits import digit_logits, digit_probability, softmax
 from mnistlab.picture_files.sources import PictureSource, as_picture
-from mnistlab.preprocessing import SIDE, image_from_drawing, normalize_digit
+from mnistlab.preprocessing import SIDE, image_from_drawing
+from mnistlab.reading.digit import digit_in_picture
 from mnistlab.reading.number import Number, number_in_drawing, number_in_picture
 from mnistlab.reading.prediction import Prediction
 from mnistlab.strokes import CANVAS, PEN_WIDTH, Drawing
@@ -116,7 +117,7 @@ class Predictor:
         ValueError
             If it is no picture, or if the picture is blank.
         """
-        return self._predict(normalize_digit(picture))
+        return digit_in_picture(as_picture(picture), self._predictions)
 
     def read_number(
         self, drawing: Drawing, pen_width: float | Sequence[float] = PEN_WIDTH, canvas_size: int | None = None

@@ -7,6 +7,7 @@ from PIL import Image
 
 from mnistlab.picture_files.sources import PictureSource, as_picture
 from mnistlab.pictures import find_ink
+from mnistlab.pictures.drawn import ink_of_drawing
 from mnistlab.strokes import CANVAS, PEN_WIDTH, Drawing, rasterize
 
 SIDE = 28
@@ -106,7 +107,7 @@ def image_from_drawing(
     ValueError
         If nothing is drawn on the canvas, or as `mnistlab.strokes.rasterize`.
     """
-    return normalize_digit(rasterize(drawing, pen_width, canvas_size))
+    return image_from_ink(ink_of_drawing(rasterize(drawing, pen_width, canvas_size)))
 
 
 def model_input(images: np.ndarray) -> np.ndarray:

@@ -7,7 +7,8 @@ from functools import cache, cached_property
 import numpy as np
 
 from mnistlab.errors import ParameterError
-from mnistlab.preprocessing import SIDE, normalize_digit
+from mnistlab.pictures.drawn import ink_of_drawing
+from mnistlab.preprocessing import SIDE, image_from_ink
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +88,8 @@ def read_bundled() -> Digits:
     from sklearn.datasets import load_digits  # late: importing it takes a second
 
     bundled = load_digits()
-    images = np.stack([normalize_digit(picture) for picture in np.round(bundled.images * 255 / 16).astype(np.uint8)])
+    pictures = np.round(bundled.images * 255 / 16).astype(np.uint8)
+    images = np.stack([image_from_ink(ink_of_drawing(picture)) for picture in pictures])
     return Digits("digits", images, bundled.target.astype(np.uint8))
 
 

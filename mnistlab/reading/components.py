@@ -11,9 +11,6 @@ from mnistlab.reading.cuts import Cut, cut_apart
 from mnistlab.reading.ink import Patch, cropped
 from mnistlab.reading.pieces import Pieces, digit_height, neighbours
 
-MIN_INK_SHARE = 0.005
-"""Patches with less than this share of all ink are dirt: a quarter of what it is beside a single digit."""
-
 HEIGHT = 120
 """Pixels that higher ink is reduced to: six for each pixel of a digit in its image."""
 
@@ -52,7 +49,7 @@ def pieces_of_picture(picture: np.ndarray) -> Pieces:
     ValueError
         As `mnistlab.pictures.find_ink`.
     """
-    ink = _reduced(find_ink(picture, MIN_INK_SHARE))
+    ink = _reduced(find_ink(picture, several=True))
     parts, height = _parts(ink)
     scale = ink.shape[1] / picture.shape[1]
     return Pieces(tuple(part.patch for part in parts), ((),) * len(parts), _log_odds(parts, height), scale)

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+MUCH = 0.25
+"""From this share of other ink on, it is told."""
+
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
@@ -17,8 +20,12 @@ class Prediction:
         What the model was given: light ink (up to 255) on a dark background (0).
     digit_probability : float or None
         The probability that it is a digit at all, 0 to 1; None if the model has not learned what is no digit.
+    others : int
+        Other digits in the same picture, which is then no picture of one digit.
+    share_beside : float
+        In a picture, the share of ink beside the digit that is neither line nor frame, 0 to 1.
     is_digit : bool
-        Whether that is at least a half, or not known.
+        Whether there are no others, and `digit_probability` is at least a half, or not known.
     digit : int
         The most likely digit, 0 to 9.
     confidence : float
@@ -28,10 +35,12 @@ class Prediction:
     probabilities: np.ndarray
     image: np.ndarray
     digit_probability: float | None = None
+    others: int = 0
+    share_beside: float = 0.0
 
     @property
     def is_digit(self) -> bool:
-        return self.digit_probability is None or self.digit_probability >= 0.5
+        return not self.others and (self.digit_probability is None or self.digit_probability >= 0.5)
 
     @property
     def digit(self) -> int:
@@ -46,7 +55,10 @@ class Prediction:
         return f"Prediction({told if self.is_digit else f'not a digit; if it is one: {told}'})"
 
     def __str__(self) -> str:
-        return f"{self.digit} ({self.confidence:.1%})" if self.is_digit else f"not a digit (would be {self.digit})"
+        if self.others:
+            return f"{1 + self.others} digits, or what looks like them: read them as a number"
+        told = f"{self.digit} ({self.confidence:.1%})" if self.is_digit else f"not a digit (would be {self.digit})"
+        return f"{told}, with other ink beside it" if self.share_beside > MUCH else told
 
     def record(self) -> dict[str, object]:
         """Return all but the image, ready for JSON."""
@@ -56,5 +68,7 @@ class Prediction:
             "confidence": round(self.confidence, 6),
             "is_digit": self.is_digit,
             "digit_probability": None if probability is None else round(probability, 6),
+            "others": self.others,
+            "share_beside": round(self.share_beside, 6),
             "probabilities": [round(float(p), 6) for p in self.probabilities],
         }

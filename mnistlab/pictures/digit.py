@@ -1,0 +1,195 @@
+"""Which marks are the digit, and which are beside it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from mnistlab.pictures.ground.ink import Ink
+from mnistlab.pictures.marks.components import Mark, marks_of
+from mnistlab.pictures.marks.edges import consists_of_bars, crosses_rim, is_sliver, lies_along_edge
+
+MIN_INK_SHARE = 0.02
+"""Marks with less than this share of all ink are dirt: they are left out."""
+
+MIN_NUMBER_SHARE = 0.005
+"""The same in a number of several digits."""
+
+MIN_CONTRAST = 0.05
+"""Strength of ink, at least."""
+
+MIN_SIZE = 0.04
+"""Longest side of a digit, at least, as a share of the picture's."""
+
+SOME_SIZE = 0.08
+"""That of something that is preferred to marks at the edge."""
+
+CLOSE = 0.05
+"""Marks no further from the digit than this share of its size belong to it."""
+
+PARTS = 0.35
+"""So far from it may be its small parts, as the bar of a 5."""
+
+SMALL = 0.4
+"""Height of a small part, at most, as a share of the digit's size."""
+
+FLAT = 3.0
+"""An underline is more than so many times as wide as high, and nearly as wide as the digit or wider."""
+
+BLOCK = 0.75
+"""Share of the outline of a rectangle that must have ink, if it is a block: a canvas, a desk."""
+
+THICK = 0.42
+"""Width of a stroke, as a share of the digit's size, from which on it is none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The digit that seems to be on a sheet.
+
+    Attributes
+    ----------
+    ink : Ink
+        Without frames, lines and edges.
+    marks : tuple of Mark
+        Those of the digit; of all digits, if there may be several.
+    beside : tuple of Mark
+        Other marks of some weight.
+    shape : bool array of shape (H, W)
+        Where the digit's ink is certain.
+    is_whole : bool
+        Whether the sheet is all of the picture.
+    """
+
+    ink: Ink
+    marks: tuple[Mark, ...]
+    beside: tuple[Mark, ...]
+    shape: np.ndarray
+    is_whole: bool
+
+    @property
+    def thickness(self) -> float:
+        """Width of its thickest stroke, as a share of its size."""
+        return self._widest / self._size
+
+    @property
+    def is_block(self) -> bool:
+        """Whether it is a rectangle, perhaps with something cut out: what seemed to be ink is a sheet."""
+        rows, columns = np.flatnonzero(self.shape.any(axis=1)), np.flatnonzero(self.shape.any(axis=0))
+        part = self.shape[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        edge = max(1, round(0.02 * max(part.shape)))
+        strips = (
+            part[:edge].any(axis=0),
+            part[-edge:].any(axis=0),
+            part[:, :edge].any(axis=1),
+            part[:, -edge:].any(axis=1),
+        )
+        return bool(np.concatenate(strips).mean() > BLOCK and max(part.shape) < 2.5 * min(part.shape))
+
+    @property
+    def lies_at_edge(self) -> bool:
+        """Whether half of its length lies along an edge of the picture."""
+        strips = self.shape[:2].any(axis=0), self.shape[-2:].any(axis=0), self.shape[:, :2].any(axis=1)
+        longest = max(int(strip.sum()) for strip in (*strips, self.shape[:, -2:].any(axis=1)))
+        return longest > 0.5 * self._size
+
+    @property
+    def score(self) -> float:
+        """How likely it is to be a digit: its length in full ink, times its share of the ink on the sheet."""
+        weight = sum(mark.weight for mark in self.marks)
+        share = weight / (weight + sum(mark.weight for mark in self.beside))
+        is_none = self.is_block or self.thickness > THICK
+        return weight * share / (self._widest + 1) * (0.001 if is_none else 1.0)
+
+    @property
+    def _widest(self) -> float:
+        padded = np.pad(self.shape.astype(np.uint8), 1)
+        return 2 * float(cv2.distanceTransform(padded, cv2.DIST_L2, 3).max())
+
+    @property
+    def _size(self) -> int:
+        """The longer side of the box around all its marks."""
+        left, right = min(mark.left for mark in self.marks), max(mark.right for mark in self.marks)
+        top, bottom = min(mark.top for mark in self.marks), max(mark.bottom for mark in self.marks)
+        return max(right - left, bottom - top)
+
+
+def find_digit(ink: Ink, is_whole: bool, several: bool) -> Found | None:
+    """Choose the marks that are the digit, or the digits of a number.
+
+    Parameters
+    ----------
+    ink : Ink
+        Without frames and lines.
+    is_whole : bool
+        Whether the sheet is all of the picture.
+    several : bool
+        Whether there may be several digits.
+
+    Returns
+    -------
+    Found or None
+        None if there is nothing on the sheet that can be a digit.
+    """
+    shape = ink.strength.shape
+    marks = [mark for mark in marks_of(ink) if not is_sliver(mark, shape)]
+    marks = [mark for mark in marks if not consists_of_bars(mark, ink.inside)] or marks
+    if not is_whole:
+        marks = [mark for mark in marks if not crosses_rim(mark, ink)]
+    inner = [mark for mark in marks if not lies_along_edge(mark, shape)]
+    marks = inner if any(mark.size > SOME_SIZE * max(shape) for mark in inner) else marks
+    least = (MIN_NUMBER_SHARE if several else MIN_INK_SHARE) * sum(mark.weight for mark in marks)
+    heavy = [mark for mark in marks if mark.weight >= least]
+    if ink.full < MIN_CONTRAST or not any(mark.size >= MIN_SIZE * max(shape) for mark in heavy):
+        return None
+    group = heavy if several else _joined(_strongest(heavy, marks, shape), heavy, shape)
+    beside = tuple(mark for mark in heavy if mark not in group)
+    strength = np.where(_mask(group, shape), ink.strength, 0)
+    return Found(ink, tuple(group), beside, strength > SMALL * strength.max(), is_whole)
+
+
+def _mask(marks: Iterable[Mark], shape: tuple[int, ...]) -> np.ndarray:
+    mask = np.zeros(shape, bool)
+    for mark in marks:
+        mask[mark.box] |= mark.mask
+    return mask
+
+
+def _strongest(heavy: list[Mark], marks: list[Mark], shape: tuple[int, ...]) -> Mark:
+    """The heaviest mark, or one that does not touch the edge of the picture."""
+    strongest = heavy[0]
+    if strongest.touches_edge(shape):
+        for mark in marks:
+            is_some = mark.weight > 0.01 * strongest.weight and mark.height > SOME_SIZE * max(shape)
+            if is_some and not mark.touches_edge(shape):
+                return mark
+    return strongest
+
+
+def _joined(first: Mark, marks: list[Mark], shape: tuple[int, ...]) -> list[Mark]:
+    """A mark, and all that belong to the same digit."""
+    group = [first]
+    is_found = True
+    while is_found:
+        near = [mark for mark in marks if mark not in group and _belongs(mark, group, shape)]
+        group, is_found = [*group, *near[:1]], bool(near)
+    return group
+
+
+def _belongs(mark: Mark, group: list[Mark], shape: tuple[int, ...]) -> bool:
+    """Whether a mark is a part of the digit that a group is."""
+    left, right = min(each.left for each in group), max(each.right for each in group)
+    top, bottom = min(each.top for each in group), max(each.bottom for each in group)
+    size = max(right - left, bottom - top)
+    across, down = max(mark.left - right, left - mark.right), max(mark.top - bottom, top - mark.bottom)
+    overlap = -across / min(mark.width, right - left)
+    is_low = mark.height < 0.45 * (bottom - top)
+    is_underline = (
+        down > 0.02 * size and mark.top >= bottom and mark.width > max(FLAT * mark.height, 0.7 * (right - left))
+    )
+    if is_underline or (mark.touches_edge(shape) and not group[0].touches_edge(shape)):
+        return False
+    is_close = max(across, down) <= CLOSE * size
+    is_over = overlap > 0.5 and (down <= 0.03 * size or (down <= 0.2 * size and is_low))
+    return is_close or is_over or (max(across, down) <= PARTS * size and mark.height < SMALL * size)

@@ -1,0 +1,1 @@
+"""The sheet in a picture, its ground, and the ink on it."""
