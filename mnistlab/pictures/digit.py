@@ -8,7 +8,7 @@ import numpy as np
 
 from mnistlab.pictures.ground.ink import Ink
 from mnistlab.pictures.marks.components import Mark, marks_of
-from mnistlab.pictures.marks.edges import consists_of_bars, crosses_rim, is_sliver, lies_along_edge
+from mnistlab.pictures.marks.edges import consists_of_bars, crosses_rim, is_sliver, lies_along_edge, touches_edge
 
 MIN_INK_SHARE = 0.02
 """Marks with less than this share of all ink are dirt: they are left out."""
@@ -134,7 +134,8 @@ def find_digit(ink: Ink, is_whole: bool, several: bool) -> Found | None:
     """
     shape = ink.strength.shape
     marks = [mark for mark in marks_of(ink) if not is_sliver(mark, shape)]
-    marks = [mark for mark in marks if not consists_of_bars(mark, ink.inside)] or marks
+    if not several:  # a bar may be a 1
+        marks = [mark for mark in marks if not consists_of_bars(mark, ink.inside)] or marks
     if not is_whole:
         marks = [mark for mark in marks if not crosses_rim(mark, ink)]
     inner = [mark for mark in marks if not lies_along_edge(mark, shape)]
@@ -159,10 +160,10 @@ def _mask(marks: Iterable[Mark], shape: tuple[int, ...]) -> np.ndarray:
 def _strongest(heavy: list[Mark], marks: list[Mark], shape: tuple[int, ...]) -> Mark:
     """The heaviest mark, or one that does not touch the edge of the picture."""
     strongest = heavy[0]
-    if strongest.touches_edge(shape):
+    if touches_edge(strongest, shape):
         for mark in marks:
             is_some = mark.weight > 0.01 * strongest.weight and mark.height > SOME_SIZE * max(shape)
-            if is_some and not mark.touches_edge(shape):
+            if is_some and not touches_edge(mark, shape):
                 return mark
     return strongest
 
@@ -188,7 +189,7 @@ def _belongs(mark: Mark, group: list[Mark], shape: tuple[int, ...]) -> bool:
     is_underline = (
         down > 0.02 * size and mark.top >= bottom and mark.width > max(FLAT * mark.height, 0.7 * (right - left))
     )
-    if is_underline or (mark.touches_edge(shape) and not group[0].touches_edge(shape)):
+    if is_underline or (touches_edge(mark, shape) and not touches_edge(group[0], shape)):
         return False
     is_close = max(across, down) <= CLOSE * size
     is_over = overlap > 0.5 and (down <= 0.03 * size or (down <= 0.2 * size and is_low))

@@ -126,7 +126,7 @@ def _on_sheet(colours: np.ndarray, sheet: Sheet, is_tight: bool, several: bool) 
 
 def _in_ink(ink: Ink, sheet: Sheet, several: bool) -> tuple[Found, np.ndarray] | None:
     unframed, frames = without_frames(ink)
-    lines = lines_across(unframed)
+    lines = lines_across(unframed, level_only=several)
     rest, more_frames = without_frames(without_lines(unframed, lines))
     found = find_digit(rest, sheet.is_whole, several)
     return (found, frames | lines | more_frames) if found else None

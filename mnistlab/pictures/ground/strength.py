@@ -75,7 +75,7 @@ def _eroded(inside: np.ndarray) -> np.ndarray:
     times = max(2, round(max(inside.shape) / 100))
     kernel, mask = np.ones((3, 3), np.uint8), inside.astype(np.uint8)
     eroded = cv2.erode(mask, kernel, iterations=times, borderType=cv2.BORDER_CONSTANT, borderValue=1)
-    return np.asarray(eroded, bool)
+    return np.asarray(eroded, bool) if eroded.any() else inside
 
 
 def _exact_ground(levels: np.ndarray, inside: np.ndarray) -> int | None:

@@ -1,7 +1,6 @@
 """Connected marks of ink."""
 
 from dataclasses import dataclass
-from math import hypot
 
 import numpy as np
 
@@ -53,11 +52,6 @@ class Mark:
         mask[self.box] = self.mask
         return mask
 
-    def touches_edge(self, shape: tuple[int, ...]) -> bool:
-        """Return whether it comes to an edge of a ground of shape (H, W)."""
-        height, width = shape
-        return self.left <= 1 or self.top <= 1 or self.right >= width - 1 or self.bottom >= height - 1
-
 
 def marks_of(ink: Ink) -> list[Mark]:
     """Return the connected components of the ink in which some ink is certain, the heaviest first."""
@@ -78,10 +72,3 @@ def extent(inside: np.ndarray) -> tuple[int, int]:
     """Return the height and the width of the box around a sheet."""
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
     return int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
-
-
-def distance(one: Mark, other: Mark) -> float:
-    """Return the distance between two boxes in pixels, 0 if they meet."""
-    across = max(one.left - other.right, other.left - one.right, 0)
-    down = max(one.top - other.bottom, other.top - one.bottom, 0)
-    return hypot(across, down)

@@ -22,7 +22,7 @@ SLIVER = 0.05
 """Share of the picture's width or height that a sliver at its edge has, at most."""
 
 MIN_PICTURE = 64
-"""Longest side, in pixels, of a picture with slivers."""
+"""Longest side, in pixels, of a picture from which on there may be something else at its edges than the digit."""
 
 
 def consists_of_bars(mark: Mark, inside: np.ndarray) -> bool:
@@ -34,6 +34,13 @@ def consists_of_bars(mark: Mark, inside: np.ndarray) -> bool:
     if mark.height >= ACROSS * height:
         covered |= _straight(mark.mask.T, int(PIECE * height)).T
     return bool(covered.sum() >= BARS * mark.mask.sum())
+
+
+def touches_edge(mark: Mark, shape: tuple[int, ...]) -> bool:
+    """Return whether a mark comes to an edge of the picture, so that it may belong to what is outside."""
+    height, width = shape
+    is_near = mark.left <= 1 or mark.top <= 1 or mark.right >= width - 1 or mark.bottom >= height - 1
+    return is_near and max(shape) >= MIN_PICTURE
 
 
 def is_sliver(mark: Mark, shape: tuple[int, ...]) -> bool:

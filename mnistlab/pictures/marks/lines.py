@@ -10,7 +10,7 @@ from mnistlab.pictures.ground.ink import Ink
 from mnistlab.pictures.marks.components import extent
 
 WIDTH = 0.025
-"""Width of a line, at most, as a share of the picture's longest side."""
+"""Width of a line, at most, as a share of the sheet's side along it."""
 
 SEGMENT = 0.12
 """Length from which on a piece of a line is followed across the sheet, as a share of the sheet's width."""
@@ -27,7 +27,7 @@ NEAR = 2.5
 COVERED = 0.6
 """Share of a line that must be seen."""
 
-REACH = 0.06
+REACH = 0.03
 """Its ends are no further from the edges of the sheet than this share of the sheet's width."""
 
 STRONGER = 1.6
@@ -55,8 +55,14 @@ class _Runs(NamedTuple):
         return np.asarray((self.top + self.bottom - 1) / 2)
 
 
-def lines_across(ink: Ink) -> np.ndarray:
+def lines_across(ink: Ink, level_only: bool) -> np.ndarray:
     """Find the lines that cross a sheet from edge to edge, straight or slightly bent, in two directions.
+
+    Parameters
+    ----------
+    ink : Ink
+    level_only : bool
+        Whether to look for level lines alone: in a number, an upright line may be a 1.
 
     Returns
     -------
@@ -64,7 +70,8 @@ def lines_across(ink: Ink) -> np.ndarray:
         A band along each of them, a little wider than the line.
     """
     strong = ink.strength > max(0.12 * ink.full, 3 * ink.noise, 1e-6)
-    return _level_lines(strong, ink.inside) | _level_lines(strong.T, ink.inside.T).T
+    level = _level_lines(strong, ink.inside)
+    return level if level_only else level | _level_lines(strong.T, ink.inside.T).T
 
 
 def without_lines(ink: Ink, bands: np.ndarray) -> Ink:
@@ -83,10 +90,10 @@ def without_lines(ink: Ink, bands: np.ndarray) -> Ink:
 def _level_lines(strong: np.ndarray, inside: np.ndarray) -> np.ndarray:
     """Bands along the lines that are rather level."""
     bands = np.zeros(strong.shape, bool)
-    runs = _thin_runs(strong)
+    width = extent(inside)[1]
+    runs = _thin_runs(strong, round(WIDTH * width))
     if not len(runs.column):
         return bands
-    width = extent(inside)[1]
     pieces = _pieces(runs, strong.shape, width)
     is_free = np.ones(len(runs.column), bool)
     sizes = np.bincount(pieces)
@@ -108,10 +115,10 @@ def _level_lines(strong: np.ndarray, inside: np.ndarray) -> np.ndarray:
     return bands
 
 
-def _thin_runs(strong: np.ndarray) -> _Runs:
+def _thin_runs(strong: np.ndarray, thickest: int) -> _Runs:
     changes = np.diff(np.pad(strong.astype(np.int8), ((1, 1), (0, 0))), axis=0).T
     starts, ends = np.argwhere(changes == 1), np.argwhere(changes == -1)
-    is_thin = ends[:, 1] - starts[:, 1] <= round(WIDTH * max(strong.shape))
+    is_thin = ends[:, 1] - starts[:, 1] <= thickest
     return _Runs(starts[is_thin, 0], starts[is_thin, 1], ends[is_thin, 1])
 
 
