@@ -132,7 +132,9 @@ class PictureAccuracy:
         """The table, with a sentence above it; only that for too few drawings."""
         if not self.is_enough:
             return html.escape(repr(self))
-        shares: list[Hashable] = ["bar", "accuracy", "low", "high"]
+        shares: list[Hashable] = ["accuracy", "bar", "low", "high"]
         table = self.table.replace({"is_reached": {True: "yes", False: "no"}})
+        on_a_phone: list[Hashable] = ["accuracy", "bar", "is_reached", "confident"]  # these are seen without scrolling
+        table = table[[*on_a_phone, *table.columns.drop(on_a_phone)]]
         styled = table.style.format("{:.1%}", subset=shares).format_index(escape="html")
         return str(styled.set_caption(html.escape(repr(self))).to_html())

@@ -41,6 +41,7 @@ def test_a_measurement_tells_its_result() -> None:
     page = measured._repr_html_()
     assert ">94.0%<" in page
     assert "too confident &lt;" in page
+    assert page.index(">accuracy<") < page.index(">confident<") < page.index(">group<")
     assert (page.count(">yes<"), page.count(">no<")) == (1, 2)
     assert json.loads(json.dumps(measured.record()))["below"]["right"] == 94
 
