@@ -10,6 +10,7 @@ import pandas as pd
 from IPython.display import Image
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from mnistlab.plots.style import TRAINING, VALIDATION, new_axes, percent_ticks
 
@@ -134,10 +135,11 @@ def as_jpeg(figure: Figure) -> Image:
 
 
 def _show(axes: Axes, picture: np.ndarray, left: float, top: float, size: float, colours: str) -> None:
-    """Draw a picture in the middle of a square."""
+    """Draw a picture in the middle of a square, with a thin frame: its edges may be as white as the page."""
     if picture.shape[2:] == (4,):
         opacity = picture[..., 3:] / 255
         picture = (picture[..., :3] * opacity + BEHIND * (1 - opacity)).astype(np.uint8)
     height, width = (size * side / max(picture.shape[:2]) for side in picture.shape[:2])
     left, top = left + (size - width) / 2, top + (size - height) / 2
     axes.imshow(picture, cmap=colours, vmin=0, vmax=255, extent=(left, left + width, top + height, top))
+    axes.add_patch(Rectangle((left, top), width, height, fill=False, edgecolor="lightgrey", linewidth=0.8))
