@@ -136,7 +136,7 @@ def find_digit(ink: Ink, is_whole: bool, several: bool) -> Found | None:
     marks = [mark for mark in marks_of(ink) if not is_sliver(mark, shape)]
     if not several:  # a bar may be a 1
         marks = [mark for mark in marks if not consists_of_bars(mark, ink.inside)] or marks
-    if not is_whole:
+    if not is_whole and not ink.is_clean:  # an edge on a screen is sharp
         marks = [mark for mark in marks if not crosses_rim(mark, ink)]
     inner = [mark for mark in marks if not lies_along_edge(mark, shape)]
     marks = inner if any(mark.size > SOME_SIZE * max(shape) for mark in inner) else marks

@@ -67,10 +67,11 @@ def ink_on_local_ground(levels: np.ndarray, inside: np.ndarray, is_light: bool) 
     chosen = _smallest_with_room(found)
     strength = found[chosen].strength
     if chosen + 1 < len(found):  # where strokes meet, they are wider
+        wider = found[min(chosen + 2, len(found) - 1)]
         strong = strength > max(0.25 * float(strength.max()), 4 * found[chosen].noise)
         side = int(widths[chosen]) // 2 | 1
         near = cv2.dilate(strong.astype(np.uint8), np.ones((side, side), np.uint8)).astype(bool)
-        strength = np.where(near, found[chosen + 1].strength, strength)
+        strength = np.where(near, wider.strength, strength)
     return Ink(strength, found[chosen].noise, False, is_light, found[chosen].ground, inside)
 
 

@@ -32,6 +32,9 @@ RECTANGULAR = 0.85
 TWO_TONES = 25
 """Grey levels between the lightest and the darkest place if a picture shows more than one thing."""
 
+SHARP = 20
+"""Grey levels between both sides of the edge of a sheet."""
+
 DOMINANT = 0.45
 """Share of the picture from which on a rectangular region is taken for a sheet, even if nothing is written on it."""
 
@@ -87,7 +90,7 @@ def sheets_in(colours: np.ndarray) -> tuple[list[Sheet], bool]:
     found = [(region, shape) for region in regions if region.sum() >= SOLID * (shape := _shape(region, flat)).sum()]
     for part in _tones(flat):
         shape = _shape(part, flat)
-        is_sheet = part.mean() >= MIN_SHARE and part.sum() >= RECTANGULAR * shape.sum() and _is_rectangular(shape)
+        is_sheet = part.sum() >= RECTANGULAR * shape.sum() and _is_rectangular(shape) and _has_sharp_edge(part, flat)
         if is_sheet and all((shape ^ other).sum() >= 0.05 * shape.sum() for _, other in found):
             found.append((part, shape))
     found = sorted((pair for pair in found if pair[1].mean() < FULL), key=lambda pair: int(pair[1].sum()))
@@ -171,6 +174,15 @@ def _hull_of(mask: np.ndarray) -> np.ndarray:
 def _is_rectangular(shape: np.ndarray) -> bool:
     _, (width, height), _ = cv2.minAreaRect(_hull_of(shape))
     return bool(shape.sum() > RECTANGULAR * (width + 1) * (height + 1))
+
+
+def _has_sharp_edge(part: np.ndarray, flat: np.ndarray) -> bool:
+    """Whether the colours on both sides of its outline differ: it is no shade."""
+    kernel, mask = np.ones((5, 5), np.uint8), part.astype(np.uint8)
+    core = cv2.erode(mask, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=1).astype(bool)
+    around = cv2.dilate(mask, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0).astype(bool)
+    one, other = (np.median(flat[band], axis=0) for band in (part & ~core, around & ~part))
+    return bool(np.abs(one - other).max() >= SHARP)
 
 
 def _enlarged(mask: np.ndarray, width: int, height: int) -> np.ndarray:

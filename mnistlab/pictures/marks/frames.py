@@ -18,6 +18,12 @@ MIN_SIZE = 0.08
 MIN_WEIGHT = 0.002
 """Its weight, as a share of the frame's."""
 
+MAX_HOLES = 3
+"""Holes of a frame, at most: squared paper has more."""
+
+HOLE = 0.001
+"""Area of a hole, at least, as a share of the box around a mark."""
+
 DOT = 0.3
 """Smaller things in a ring, as shares of its height and width, are dots: a 0 may have one."""
 
@@ -59,7 +65,11 @@ def without_frames(ink: Ink) -> tuple[Ink, np.ndarray]:
     frames = np.zeros(shape, bool)
     for _ in range(PASSES):
         marks = marks_of(ink)
-        around = [mark for mark in marks[:HEAVIEST] if any(_surrounds(mark, other, shape) for other in marks)]
+        around = [
+            mark
+            for mark in marks[:HEAVIEST]
+            if _holes(mark) <= MAX_HOLES and any(_surrounds(mark, other, shape) for other in marks)
+        ]
         found = [mark.on(shape) for mark in around] or [*_boxes(ink, marks)]
         if not found:
             break
@@ -91,6 +101,13 @@ def _surrounds(frame: Mark, mark: Mark, shape: tuple[int, ...]) -> bool:
     sides = [half.any(axis=1) for half in (beside[:, :column], beside[:, column:])]
     sides += [half.any(axis=0) for half in (beyond[:row], beyond[row:])]
     return sum(side.mean() > SIDE for side in sides) >= 3
+
+
+def _holes(mark: Mark) -> int:
+    """How many holes a mark has; very small ones do not count."""
+    empty = np.pad(~mark.mask, 1, constant_values=True).astype(np.uint8)
+    _, _, statistics, _ = cv2.connectedComponentsWithStats(empty, connectivity=4)
+    return int((statistics[1:, cv2.CC_STAT_AREA] > HOLE * mark.width * mark.height).sum()) - 1
 
 
 def _boxes(ink: Ink, marks: list[Mark]) -> list[np.ndarray]:

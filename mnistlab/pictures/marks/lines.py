@@ -24,10 +24,16 @@ SLOPE = 0.25
 NEAR = 2.5
 """Pixels between a line and the points that belong to it, at most."""
 
+SHORT = 0.7
+"""A piece with less than this share of the sheet's width is continued straight."""
+
+FAR = (0.01, 0.005, 0.002, 0.0)
+"""So much further, as shares of the sheet's width, they may be while the line is not known well."""
+
 COVERED = 0.6
 """Share of a line that must be seen."""
 
-REACH = 0.03
+REACH = 0.08
 """Its ends are no further from the edges of the sheet than this share of the sheet's width."""
 
 STRONGER = 1.6
@@ -133,13 +139,15 @@ def _pieces(runs: _Runs, shape: tuple[int, ...], width: int) -> np.ndarray:
 
 def _followed(runs: _Runs, start: np.ndarray, is_free: np.ndarray, width: int) -> tuple[Polynomial, np.ndarray] | None:
     """The parabola through a piece of a line, continued with all that lies on it; None if it is no line."""
-    points = start
-    for n in range(4):
+    count = np.bincount(runs.column[start], minlength=int(runs.column.max()) + 1)
+    points = start & (count[runs.column] == 1)  # where there are two, one is a digit's
+    for n in range(len(FAR)):
         if len(np.unique(runs.column[points])) < max(10, 0.1 * width):
             return None
-        curve = Polynomial.fit(runs.column[points], runs.middle[points], 2)
-        near = np.abs(runs.middle - curve(runs.column)) <= (NEAR + 1.5 if n < 2 else NEAR)
-        points = near & (start if n == 0 else is_free)
+        is_short = np.ptp(runs.column[points]) < SHORT * width
+        curve = Polynomial.fit(runs.column[points], runs.middle[points], 1 if is_short else 2)
+        near = np.abs(runs.middle - curve(runs.column)) <= NEAR + FAR[n] * width
+        points = near & (start if n < 2 else is_free)
     is_level = abs(curve.deriv()(width / 2)) <= SLOPE
     return (curve, points) if is_level else None
 
