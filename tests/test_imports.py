@@ -35,6 +35,9 @@ LAYERS = [
 ]
 """Front doors and folders, the lowest first: each imports from the layers below it and from itself."""
 
+OPEN_FOLDER = "mnistlab.pictures"
+"""A front door that is a folder: what people import from it stands in its ``__init__``."""
+
 KERAS = "mnistlab.system.backend"
 """The one module that imports Keras."""
 
@@ -94,11 +97,23 @@ def test_there_is_no_circle_not_even_of_late_imports() -> None:
     assert len(list(TopologicalSorter(graph).static_order())) == len(PARTS)
 
 
-@pytest.mark.parametrize("name", [name for name, path in MODULES.items() if path.name == "__init__.py"])
-def test_a_folder_itself_holds_nothing_but_its_docstring(name: str) -> None:
+def statements(name: str) -> list[ast.stmt]:
+    """Return what a module holds after its docstring."""
     docstring, *rest = ast.parse(MODULES[name].read_text(encoding="utf-8")).body
     assert isinstance(docstring, ast.Expr)
-    assert [ast.unparse(node).split(" = ")[0] for node in rest] in ([], ["__version__"])
+    return rest
+
+
+@pytest.mark.parametrize("name", [name for name, path in MODULES.items() if path.name == "__init__.py"])
+def test_a_folder_itself_holds_nothing_but_its_docstring(name: str) -> None:
+    if name != OPEN_FOLDER:
+        assert [ast.unparse(node).split(" = ")[0] for node in statements(name)] in ([], ["__version__"])
+
+
+def test_the_folder_that_people_import_from_holds_imports_alone() -> None:
+    *imported, names = statements(OPEN_FOLDER)
+    assert all(isinstance(node, ast.ImportFrom) for node in imported)
+    assert ast.unparse(names).startswith("__all__ = ")
 
 
 def test_modules_are_short_and_folders_are_small() -> None:

@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+
+from mnistlab.datasets.examples import EXAMPLES
+from mnistlab.pictures.ground.ink import Ink
+from mnistlab.pictures.marks.components import marks_of
+from mnistlab.pictures.marks.edges import consists_of_bars, is_sliver, lies_along_edge
+from mnistlab.pictures.marks.frames import without_frames
+from mnistlab.pictures.marks.lines import lines_across, without_lines
+from mnistlab.strokes import Drawing, place, rasterize
+
+FIVE = rasterize(place(EXAMPLES[6].drawing, 110), 10)
+
+
+def ink_of(picture: np.ndarray) -> Ink:
+    """Light ink on black."""
+    inside = np.ones(picture.shape, bool)
+    return Ink((picture / 255).astype(np.float32), 0.0, True, True, np.zeros(picture.shape, np.uint8), inside)
+
+
+def drawn(*strokes: list[tuple[float, float]], pen: float = 4) -> np.ndarray:
+    return rasterize([*strokes], pen)
+
+
+def ring(radius: float) -> list[tuple[float, float]]:
+    return [(140 + radius * np.cos(t), 140 + radius * np.sin(t)) for t in np.linspace(0, 2 * np.pi, 80)]
+
+
+BOX: Drawing = [[(40, 40), (240, 42), (238, 240), (42, 238), (40, 40)]]
+
+
+@pytest.mark.parametrize("frame", [drawn(*BOX), drawn(ring(125)), drawn(*[stroke[:4] for stroke in BOX])])
+def test_what_surrounds_a_digit_is_a_frame(frame: np.ndarray) -> None:
+    rest, frames = without_frames(ink_of(np.maximum(FIVE, frame)))
+    np.testing.assert_array_equal(rest.strength > 0, FIVE > 0)
+    assert frames[frame > 0].mean() > 0.99
+
+
+def test_a_box_that_the_digit_touches_is_taken_away_and_the_digit_stays() -> None:
+    box = drawn([(40, 40), (240, 40), (240, 240), (40, 240), (40, 40)])
+    stem = drawn([(140, 80), (140, 240)], pen=12)
+    rest, _ = without_frames(ink_of(np.maximum(box, stem)))
+    assert (rest.strength[(stem > 200)] > 0).mean() > 0.95
+    assert (rest.strength[(box > 200) & (stem == 0)] > 0).mean() < 0.02
+
+
+def test_a_zero_is_no_frame_with_a_dot_in_it_or_without() -> None:
+    for picture in (drawn(ring(80), pen=14), drawn(ring(80), [(138, 140), (142, 140)], pen=14), FIVE):
+        assert not without_frames(ink_of(picture))[1].any()
+
+
+@pytest.mark.parametrize("bend", [0.0, 10.0])
+@pytest.mark.parametrize("slope", [0.0, 0.1])
+def test_lines_across_are_taken_away_and_strokes_that_cross_them_stay(slope: float, bend: float) -> None:
+    x = np.linspace(-5, 285, 60)
+    lines = [
+        [(float(a), float(b)) for a, b in zip(x, y + slope * x + bend * (x / 140 - 1) ** 2, strict=True)]
+        for y in range(20, 280, 45)
+    ]
+    ruled = drawn(*lines, pen=2) // 2
+    ink = ink_of(np.maximum(FIVE, ruled))
+    bands = lines_across(ink, level_only=False)
+    rest = without_lines(ink, bands)
+    assert (rest.strength[(ruled > 60) & (FIVE == 0)] > 0).mean() < 0.05
+    assert (rest.strength[FIVE > 200] > 0).mean() > 0.97
+
+
+def test_upright_lines_are_taken_away_but_not_in_a_number() -> None:
+    picture = np.maximum(FIVE, drawn([(30, -5), (32, 285)], [(250, -5), (251, 285)], pen=2))
+    assert lines_across(ink_of(picture), level_only=False).any()
+    assert not lines_across(ink_of(picture), level_only=True).any()
+
+
+def test_digits_have_no_lines() -> None:
+    for example in EXAMPLES:
+        for pen in (3, 12, 30):
+            assert not lines_across(ink_of(rasterize(place(example.drawing, 200), pen)), level_only=False).any()
+
+
+def test_bars_slivers_and_what_lies_along_an_edge() -> None:
+    picture = np.zeros((280, 280), np.uint8)
+    picture[:, 20:35] = 255  # a bar
+    picture[100:200, 278:] = 255  # a sliver
+    picture[270:, 60:250] = 255  # a desk
+    bar, desk, sliver = marks_of(ink_of(picture))
+    inside = np.ones(picture.shape, bool)
+    assert [consists_of_bars(mark, inside) for mark in (bar, desk, sliver)] == [True, False, False]
+    assert [is_sliver(mark, picture.shape) for mark in (bar, desk, sliver)] == [False, True, True]
+    assert [lies_along_edge(mark, picture.shape) for mark in (bar, desk, sliver)] == [False, True, False]
