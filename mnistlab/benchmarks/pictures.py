@@ -1,126 +1,23 @@
 """How well pictures are read as people take them, by kind."""
 
-import html
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import cv2
 import numpy as np
 import pandas as pd
 
+from mnistlab.benchmarks.picture_accuracy import CONFIDENT, Examples, PictureAccuracy
 from mnistlab.benchmarks.scenes.kinds import KINDS, Kind, Scene, compose_scenes
 from mnistlab.datasets.formats.labelled import LabelledDrawing
-from mnistlab.errors import UnknownNameError
-from mnistlab.evaluation.drawn import MIN_DRAWINGS, few_drawings
-from mnistlab.evaluation.metrics import share_interval
+from mnistlab.errors import ParameterError
 from mnistlab.prediction import Predictor
-
-CONFIDENT = 0.9
-"""A mistake with more confidence than this is a confident one."""
-
-MOST_CONFIDENT = 0.02
-"""Largest share of confident mistakes with which a kind reaches its bar."""
 
 EXAMPLES = 6
 """Pictures of each kind that are kept to be looked at: wrong ones first."""
 
 EXAMPLE_SIDE = 200
 """Longest side, in pixels, that these are reduced to."""
-
-
-class Examples(NamedTuple):
-    """Some pictures of a kind, ready for `mnistlab.plots.pictures.plot_readings`."""
-
-    given: Sequence[np.ndarray]  # uint8 (H, W), (H, W, 3) or (H, W, 4), reduced
-    found: Sequence[np.ndarray | None]  # what the model was given, uint8 (28, 28); None where the picture was refused
-    said: Sequence[str]  # "right" or "wrong", and the answer
-
-
-@dataclass(frozen=True, eq=False)
-class PictureAccuracy:
-    """How well kinds of pictures were read. It draws no conclusion from fewer than 100 drawings.
-
-    Attributes
-    ----------
-    counts : DataFrame
-        By kind: its ``group`` and its ``bar``; how many ``pictures``, and of these how many were ``right``, how many
-        ``refused``, how many ``unsure``: refused although the most likely digit is the right one, and how many were
-        ``confident`` mistakes.
-    kept : mapping of str to Examples
-        By kind.
-    drawings : int
-        Digits that the pictures were composed from.
-    """
-
-    counts: pd.DataFrame
-    kept: Mapping[str, Examples]
-    drawings: int
-
-    @property
-    def is_enough(self) -> bool:
-        """Whether there are enough drawings for a share."""
-        return self.drawings >= MIN_DRAWINGS
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """The counts, the ``accuracy`` with ``low`` and ``high`` end of its 95 % interval, 0..1, and ``is_reached``.
-
-        A kind's bar is reached if its accuracy is not below it, and at most 2 % are confident mistakes.
-        """
-        table = self.counts.copy()
-        pairs = list(zip(table["right"], table["pictures"], strict=True))
-        table["accuracy"] = table["right"] / table["pictures"]
-        table[["low", "high"]] = [share_interval(*pair) for pair in pairs]
-        is_careful = table["confident"] <= MOST_CONFIDENT * table["pictures"]
-        table["is_reached"] = (table["accuracy"] >= table["bar"]) & is_careful
-        return table
-
-    @property
-    def metrics(self) -> dict[str, float]:
-        """Mean and lowest accuracy of the kinds, the largest share of confident mistakes, the share of bars reached.
-
-        Nothing for too few drawings.
-        """
-        if not self.is_enough:
-            return {}
-        table = self.table
-        return {
-            "picture_accuracy": float(table["accuracy"].mean()),
-            "picture_accuracy_lowest": float(table["accuracy"].min()),
-            "picture_confident_mistakes_highest": float((table["confident"] / table["pictures"]).max()),
-            "picture_bars_reached": float(table["is_reached"].mean()),
-        }
-
-    def examples(self, kind: str) -> Examples:
-        """Return pictures of a kind, what was found in them, and what was said; UnknownNameError for another name."""
-        if kind not in self.kept:
-            raise UnknownNameError("kind of pictures", kind, self.kept)
-        return self.kept[kind]
-
-    def record(self) -> dict[str, object]:
-        """Return the table, ready for JSON."""
-        return {str(kind): row for kind, row in self.table.to_dict("index").items()}
-
-    def __repr__(self) -> str:
-        if not self.is_enough:
-            return few_drawings(self.drawings)
-        table, confident = self.table, self.counts["confident"].sum()
-        lowest, pictures = table["accuracy"].idxmin(), table["pictures"].sum()
-        return (
-            f"{pictures:,} pictures of {len(table)} kinds: {table['is_reached'].sum()} reach their bar; "
-            f"{table['accuracy'].mean():.1%} read correctly, mean of the kinds; the lowest "
-            f"{table['accuracy'].min():.1%} ({lowest}); {confident:,} mistakes with confidence above {CONFIDENT:.0%}"
-        )
-
-    def _repr_html_(self) -> str:
-        """The table, with a sentence above it; only that for too few drawings."""
-        if not self.is_enough:
-            return html.escape(repr(self))
-        shares: list[Hashable] = ["bar", "accuracy", "low", "high"]
-        table = self.table.replace({"is_reached": {True: "yes", False: "no"}})
-        styled = table.style.format("{:.1%}", subset=shares).format_index(escape="html")
-        return str(styled.set_caption(html.escape(repr(self))).to_html())
 
 
 def measure_pictures(
@@ -145,7 +42,14 @@ def measure_pictures(
     Returns
     -------
     PictureAccuracy
+
+    Raises
+    ------
+    ParameterError
+        If there are no pictures to compose.
     """
+    if count < 1:
+        raise ParameterError(f"{count} pictures of each kind: compose 1 or more")
     rows, kept = {}, {}
     for kind in kinds:
         readings = [_read(predictor, scene) for scene in compose_scenes(kind, digits, count, seed)]

@@ -14,6 +14,8 @@ from mnistlab.datasets.drawings import load_drawings
 from mnistlab.datasets.sources import UNIPEN
 from mnistlab.errors import ParameterError, require_extra
 from mnistlab.execution.parameters import Value, fill_in, read_parameters
+from mnistlab.litert import recorded_sha256
+from mnistlab.prediction import PRETRAINED
 from mnistlab.runs import provenance
 from mnistlab.runs.record import DatasetInfo
 from mnistlab.runs.registry import chosen_runs, compare, find_run
@@ -35,7 +37,7 @@ class Plan:
     source: Path  # the notebook
     parameters: Mapping[str, Value]  # all that the notebook has
     digits: Parts  # of its dataset
-    code: Mapping[str, str]  # sha256 of the notebook and of the library
+    code: Mapping[str, str]  # sha256 of the notebook, of the library, and of the model that ships if that is used
     folder: Path | None = None  # where to write, if not into the folder that its hash names
 
     @property
@@ -51,7 +53,7 @@ class Plan:
     @property
     def identity(self) -> str:
         """Eight hex digits that depend on notebook, parameters, data and code."""
-        content = self.code["notebook"], self.code["library"], [part.sha256 for part in self.digits]
+        content = *self.code.values(), [part.sha256 for part in self.digits]
         return provenance.fingerprint(self.notebook, self.parameters, content)
 
     @property
@@ -117,7 +119,9 @@ class Planner:
             fetch(UNIPEN)  # it has them
         digits = self._load(dataset) if dataset else ()
         check_together(self.source.stem, parameters, digits)
-        return Plan(self.source, parameters, digits, self._code)
+        is_pretrained = parameters.get("run") == ""
+        model = {"model": recorded_sha256(PRETRAINED) or ""} if is_pretrained else {}
+        return Plan(self.source, parameters, digits, {**self._code, **model})
 
 
 def check_together(notebook: str, parameters: Mapping[str, Value], digits: Sequence[Digits] = ()) -> None:

@@ -64,7 +64,7 @@ def differences(run: RunSnapshot, plan: Plan) -> list[str]:
     data_then = then.dataset.sha256 if then.dataset else {}
     data_now = plan.dataset.sha256 if plan.dataset else {}
     pairs = {
-        **{f"{part}'s code": (then.code.get(part), sha256) for part, sha256 in plan.code.items()},
+        **{f"the {part}": (then.code.get(part), sha256) for part, sha256 in plan.code.items()},
         **{f"{part} data": (data_then.get(part), sha256) for part, sha256 in data_now.items()},
         **{name: (then.versions.get(name), version) for name, version in now.items()},
     }

@@ -1,15 +1,12 @@
-import json
 from types import SimpleNamespace
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from mnistlab.benchmarks.pictures import PictureAccuracy, measure_pictures
+from mnistlab.benchmarks.pictures import measure_pictures
 from mnistlab.benchmarks.scenes.kinds import Kind, kinds_named
 from mnistlab.datasets.examples import EXAMPLES
-from mnistlab.errors import UnknownNameError
-from mnistlab.evaluation.metrics import share_interval
+from mnistlab.errors import ParameterError, UnknownNameError
 from mnistlab.prediction import Predictor
 from mnistlab.reading.prediction import Prediction
 
@@ -70,50 +67,9 @@ def test_examples_show_mistakes_first_in_words_and_are_small() -> None:
         measured.examples("gray")
 
 
-COUNTS = pd.DataFrame(
-    {
-        "group": ["a", "a", "b"],
-        "bar": [0.9, 0.9, 0.95],
-        "pictures": [200, 200, 100],
-        "right": [180, 190, 94],
-        "refused": [16, 5, 6],
-        "confident": [4, 5, 0],
-    },
-    ["at the bar", "too confident <", "below"],
-)
-
-
-def test_a_bar_is_reached_without_many_confident_mistakes() -> None:
-    table = PictureAccuracy(COUNTS, {}, 100).table
-    assert table["is_reached"].tolist() == [True, False, False]
-    assert table["accuracy"].tolist() == [0.9, 0.95, 0.94]
-    assert table.loc["below", ["low", "high"]].tolist() == list(share_interval(94, 100))
-
-
-def test_a_measurement_tells_its_result() -> None:
-    measured = PictureAccuracy(COUNTS, {}, 100)
-    assert measured.metrics == {
-        "picture_accuracy": pytest.approx(0.93),
-        "picture_accuracy_lowest": 0.9,
-        "picture_confident_mistakes_highest": 0.025,
-        "picture_bars_reached": pytest.approx(1 / 3),
-    }
-    assert repr(measured) == (
-        "500 pictures of 3 kinds: 1 reach their bar; 93.0% read correctly, mean of the kinds; the lowest 90.0% "
-        "(at the bar); 9 mistakes with confidence above 90%"
-    )
-    page = measured._repr_html_()
-    assert ">94.0%<" in page
-    assert "too confident &lt;" in page
-    assert (page.count(">yes<"), page.count(">no<")) == (1, 2)
-    assert json.loads(json.dumps(measured.record()))["below"]["right"] == 94
-
-
-def test_few_drawings_allow_no_conclusion() -> None:
-    few = PictureAccuracy(COUNTS, {}, 12)
-    assert few.metrics == {}
-    assert "only 12 drawings, too few" in repr(few)
-    assert "%" not in few._repr_html_()
+def test_no_pictures_cannot_be_measured() -> None:
+    with pytest.raises(ParameterError, match="0 pictures of each kind: compose 1 or more"):
+        measure_pictures(predictor(), SEVENS, 0, kinds=[kind(1)])
 
 
 def test_the_shipped_model_reads_plain_pictures_of_the_examples() -> None:

@@ -26,6 +26,21 @@ def test_auto_stands_for_the_drawings_that_are_taken(
     assert names[0] != names[1]
 
 
+def test_the_model_that_ships_makes_another_run_once_it_is_another(
+    project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project("09_reads", 'run: str = ""  # the trained run; empty for the model that ships')
+    project("09_other", "size: int = 1  # of it: 0 to 9")
+    names = []
+    for sha256 in ("ab", "cd"):
+        monkeypatch.setattr("mnistlab.execution.plan.recorded_sha256", lambda folder, sha256=sha256: sha256)
+        plan = Planner("09_reads").plan({})
+        assert plan.code["model"] == sha256
+        assert "model" not in Planner("09_other").plan({}).code
+        names.append(plan.name)
+    assert names[0] != names[1]
+
+
 @pytest.mark.parametrize(
     ("notebook", "parameters", "said"),
     [

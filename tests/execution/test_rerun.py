@@ -36,7 +36,7 @@ def test_the_same_comes_out_beside_the_first_and_what_differs_is_said(
     project("01_x", "n: int = 1  # a number: 0 to 9", FINISH.replace("n / 2", "n / 3"))
     other = rerun(run, reporter=Reporter(echo=said.append))
     assert other.name not in (run.name, again.name)
-    assert [line.split(" differs")[0] for line in said[:3]] == ["notebook's code", "library's code", "numpy"]
+    assert [line.split(" differs")[0] for line in said[:3]] == ["the notebook", "the library", "numpy"]
     assert "ffffffff then" in said[1]
     assert said[-1] == "score: 1.5, now 1"
 

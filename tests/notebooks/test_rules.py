@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from notebook_masks import sanitize
 
+from mnistlab.benchmarks.scenes.kinds import ALL, GROUPS
 from mnistlab.data import DATASETS
 from mnistlab.datasets.drawings import DRAWINGS
 from mnistlab.execution.parameters import read_parameters
@@ -53,6 +54,7 @@ def test_there_are_notebooks() -> None:
         "05_compare_runs",
         "06_scale",
         "07_benchmark",
+        "08_pictures",
     ]
 
 
@@ -88,6 +90,7 @@ def test_numbers_have_bounds_and_choices_are_those_of_the_library(path: Path) ->
         "dataset": (AS_PRESET, *DATASETS) if path.stem == "02_train" else DATASETS,
         "preset": tuple(PRESETS),
         "drawings": DRAWINGS,
+        "kinds": (ALL, *GROUPS),
         "language": tuple(LANGUAGES),
         "which": WHICH,
     }

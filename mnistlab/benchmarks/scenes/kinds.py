@@ -84,12 +84,12 @@ KINDS: tuple[Kind, ...] = (
     Kind("border of 1 px", "frames", 0.95, partial(framed.in_a_border, inset=(0, 0), width=(1, 1))),
     Kind("border of 3 px", "frames", 0.95, partial(framed.in_a_border, inset=(0, 0), width=(2, 5))),
     Kind("border inside", "frames", 0.95, partial(framed.in_a_border, inset=(2, 20), width=(1, 5))),
-    Kind("dark canvas", "canvases", 0.95, screens.light_on_dark),
-    Kind("dark canvas, thin margin", "canvases", 0.95, screens.with_a_thin_margin),
-    Kind("light canvas, dark page", "canvases", 0.95, screens.dark_on_light),
-    Kind("canvas, coloured page", "canvases", 0.95, screens.on_a_coloured_page),
-    Kind("drawing program", "canvases", 0.95, windows.in_a_drawing_program),
-    Kind("notebook plot", "canvases", 0.95, windows.in_a_plot),
+    Kind("dark canvas", "canvas", 0.95, screens.light_on_dark),
+    Kind("dark canvas, thin margin", "canvas", 0.95, screens.with_a_thin_margin),
+    Kind("light canvas, dark page", "canvas", 0.95, screens.dark_on_light),
+    Kind("canvas, coloured page", "canvas", 0.95, screens.on_a_coloured_page),
+    Kind("drawing program", "canvas", 0.95, windows.in_a_drawing_program),
+    Kind("notebook plot", "canvas", 0.95, windows.in_a_plot),
     Kind("sheet on a desk, 70 %", "desks", 0.95, partial(desks.on_a_desk, share=0.7)),
     Kind("sheet on a desk, 90 %", "desks", 0.95, partial(desks.on_a_desk, share=0.9)),
     Kind("sheet on a bright desk", "desks", 0.95, partial(desks.on_a_desk, share=0.8, is_dark=False)),
@@ -101,11 +101,11 @@ KINDS: tuple[Kind, ...] = (
     Kind("lamp light", "light", 0.95, partial(on_paper, camera=under_a_lamp)),
     Kind("glare", "light", 0.90, with_glare),
     Kind("dim room", "light", 0.90, partial(on_paper, share=(0.25, 0.8), camera=in_a_dim_room)),
-    Kind("1 px on 400", "thin lines", 0.90, partial(framed.with_thin_lines, side=400, width=1)),
-    Kind("1 px on 1,200", "thin lines", 0.90, partial(framed.with_thin_lines, side=1200, width=1)),
-    Kind("3 px on 600", "thin lines", 0.90, partial(framed.with_thin_lines, side=600, width=3)),
-    Kind("fine liner", "thin lines", 0.90, partial(on_paper, pen=pens.fine_liner, share=(0.4, 0.8))),
-    Kind("faint pencil", "thin lines", 0.90, partial(on_paper, pen=pens.faint_pencil, share=(0.3, 0.8))),
+    Kind("1 px on 400", "thin", 0.90, partial(framed.with_thin_lines, side=400, width=1)),
+    Kind("1 px on 1,200", "thin", 0.90, partial(framed.with_thin_lines, side=1200, width=1)),
+    Kind("3 px on 600", "thin", 0.90, partial(framed.with_thin_lines, side=600, width=3)),
+    Kind("fine liner", "thin", 0.90, partial(on_paper, pen=pens.fine_liner, share=(0.4, 0.8))),
+    Kind("faint pencil", "thin", 0.90, partial(on_paper, pen=pens.faint_pencil, share=(0.3, 0.8))),
     Kind("blank, plain", "blank", 0.95, on_paper, digits=0),
     Kind("blank, ruled", "blank", 0.95, RULED, digits=0),
     Kind("blank, squared", "blank", 0.95, SQUARED, digits=0),
@@ -145,14 +145,20 @@ KINDS: tuple[Kind, ...] = (
     Kind("torn, black", "colours", 0.95, partial(desks.torn_off, is_transparent=False)),
 )
 
+GROUPS = tuple(dict.fromkeys(kind.group for kind in KINDS))
+"""Names of groups of kinds, in their order."""
+
+ALL = "all"
+"""Stands for all kinds."""
+
 
 def kinds_named(*names: str) -> tuple[Kind, ...]:
-    """Return the kinds that have these names or belong to groups of these names; UnknownNameError for another name."""
-    known = dict.fromkeys(name for kind in KINDS for name in (kind.group, kind.name))
+    """Return the kinds with these names or in groups with these names, `ALL` in all; UnknownNameError for another."""
+    known = dict.fromkeys([ALL, *(name for kind in KINDS for name in (kind.group, kind.name))])
     for name in names:
         if name not in known:
             raise UnknownNameError("kind of pictures", name, known)
-    return tuple(kind for kind in KINDS if {kind.name, kind.group} & {*names})
+    return tuple(kind for kind in KINDS if {kind.name, kind.group, ALL} & {*names})
 
 
 def compose_scenes(kind: Kind, digits: Sequence[LabelledDrawing], count: int, seed: int = 0) -> Iterator[Scene]:

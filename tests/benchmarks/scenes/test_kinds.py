@@ -6,7 +6,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from mnistlab.benchmarks.scenes.kinds import KINDS, Kind, Scene, compose_scenes, kinds_named
+from mnistlab.benchmarks.scenes.kinds import ALL, GROUPS, KINDS, Kind, Scene, compose_scenes, kinds_named
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.errors import UnknownNameError
@@ -109,7 +109,10 @@ def test_wrong_labels_and_digits_that_lie_on_their_side_are_left_out() -> None:
 def test_kinds_are_chosen_by_their_names_or_groups() -> None:
     assert [kind.name for kind in kinds_named("tiny", "plain paper")] == ["plain paper", "tiny"]
     assert {kind.group for kind in kinds_named("blank")} == {"blank"}
-    with pytest.raises(UnknownNameError, match=r"unknown kind of pictures 'ruled': choose one of paper, plain paper, "):
+    assert kinds_named(*GROUPS) == kinds_named(ALL) == KINDS
+    with pytest.raises(
+        UnknownNameError, match=r"unknown kind of pictures 'ruled': choose one of all, paper, plain paper, "
+    ):
         kinds_named("tiny", "ruled")
 
 
