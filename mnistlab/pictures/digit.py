@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from mnistlab.pictures.ground.ink import Ink
+from mnistlab.pictures.ground.sheets import Sheet, hull_of
 from mnistlab.pictures.marks.components import Mark, marks_of
 from mnistlab.pictures.marks.edges import consists_of_bars, crosses_rim, is_sliver, lies_along_edge, touches_edge
 
@@ -39,6 +40,12 @@ FLAT = 3.0
 
 BLOCK = 0.75
 """Share of the outline of a rectangle that must have ink, if it is a block: a canvas, a desk."""
+
+FILLED = 0.8
+"""Share of its convex hull that must have ink, if it is a block with a ragged outline."""
+
+LONG = 2.5
+"""A block is less than so many times as long as it is wide."""
 
 THICK = 0.42
 """Width of a stroke, as a share of the digit's size, from which on it is none."""
@@ -75,24 +82,15 @@ class Found:
 
     @property
     def is_block(self) -> bool:
-        """Whether it is a rectangle, perhaps with something cut out: what seemed to be ink is a sheet."""
+        """Whether it is a solid piece, perhaps with something cut out: what seemed to be ink is a sheet."""
         rows, columns = np.flatnonzero(self.shape.any(axis=1)), np.flatnonzero(self.shape.any(axis=0))
         part = self.shape[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        if max(part.shape) >= LONG * min(part.shape):
+            return False
         edge = max(1, round(0.02 * max(part.shape)))
-        strips = (
-            part[:edge].any(axis=0),
-            part[-edge:].any(axis=0),
-            part[:, :edge].any(axis=1),
-            part[:, -edge:].any(axis=1),
-        )
-        return bool(np.concatenate(strips).mean() > BLOCK and max(part.shape) < 2.5 * min(part.shape))
-
-    @property
-    def lies_at_edge(self) -> bool:
-        """Whether half of its length lies along an edge of the picture."""
-        strips = self.shape[:2].any(axis=0), self.shape[-2:].any(axis=0), self.shape[:, :2].any(axis=1)
-        longest = max(int(strip.sum()) for strip in (*strips, self.shape[:, -2:].any(axis=1)))
-        return longest > 0.5 * self._size
+        strips = [strip.any(axis=0) for strip in (part[:edge], part[-edge:])]
+        strips += [strip.any(axis=1) for strip in (part[:, :edge], part[:, -edge:])]
+        return bool(np.concatenate(strips).mean() > BLOCK or part.sum() > FILLED * hull_of(part).sum())
 
     @property
     def score(self) -> float:
@@ -115,15 +113,14 @@ class Found:
         return max(right - left, bottom - top)
 
 
-def find_digit(ink: Ink, is_whole: bool, several: bool) -> Found | None:
+def find_digit(ink: Ink, sheet: Sheet, several: bool) -> Found | None:
     """Choose the marks that are the digit, or the digits of a number.
 
     Parameters
     ----------
     ink : Ink
         Without frames and lines.
-    is_whole : bool
-        Whether the sheet is all of the picture.
+    sheet : Sheet
     several : bool
         Whether there may be several digits.
 
@@ -136,7 +133,7 @@ def find_digit(ink: Ink, is_whole: bool, several: bool) -> Found | None:
     marks = [mark for mark in marks_of(ink) if not is_sliver(mark, shape)]
     if not several:  # a bar may be a 1
         marks = [mark for mark in marks if not consists_of_bars(mark, ink.inside)] or marks
-    if not is_whole and not ink.is_clean:  # an edge on a screen is sharp
+    if not (sheet.is_whole or (sheet.is_block and ink.is_clean)):  # the edge of a canvas on a screen is sharp
         marks = [mark for mark in marks if not crosses_rim(mark, ink)]
     inner = [mark for mark in marks if not lies_along_edge(mark, shape)]
     marks = inner if any(mark.size > SOME_SIZE * max(shape) for mark in inner) else marks
@@ -147,7 +144,7 @@ def find_digit(ink: Ink, is_whole: bool, several: bool) -> Found | None:
     group = heavy if several else _joined(_strongest(heavy, marks, shape), heavy, shape)
     beside = tuple(mark for mark in heavy if mark not in group)
     strength = np.where(_mask(group, shape), ink.strength, 0)
-    return Found(ink, tuple(group), beside, strength > SMALL * strength.max(), is_whole)
+    return Found(ink, tuple(group), beside, strength > SMALL * strength.max(), sheet.is_whole)
 
 
 def _mask(marks: Iterable[Mark], shape: tuple[int, ...]) -> np.ndarray:

@@ -103,8 +103,8 @@ def _candidates(colours: np.ndarray, sheets: list[Sheet], is_narrow: bool, sever
         found = candidate.found
         if found.is_block and (inner := block(found.shape)).inside.mean() > MIN_BLOCK:
             waiting.append(inner)
-        if found.is_whole and found.lies_at_edge and any(_lies_outside(found, inside) for inside in dominant):
-            continue  # of the desk around a sheet
+        if found.is_whole and any(_lies_outside(found, inside) for inside in dominant):
+            continue  # on the desk around a sheet
         yield candidate
 
 
@@ -124,10 +124,9 @@ def _on_sheet(colours: np.ndarray, sheet: Sheet, is_tight: bool, several: bool) 
             best = other
     if is_tight:
         thick = _in_ink(thick_ink(colours), sheet, several)
-        if thick and not thick.found.is_block and thick.found.thickness < STOUT:
-            is_better = best is None and not thick.found.lies_at_edge
-            if is_better or (best is not None and thick.found.score > BETTER * best.found.score):
-                best = thick
+        is_digit = thick and not thick.found.is_block and thick.found.thickness < STOUT
+        if thick and is_digit and (best is None or thick.found.score > BETTER * best.found.score):
+            best = thick
     return best
 
 
@@ -135,7 +134,7 @@ def _in_ink(ink: Ink, sheet: Sheet, several: bool) -> _Candidate | None:
     unframed, frames = without_frames(ink)
     lines = lines_across(unframed, level_only=several)
     rest, more_frames = without_frames(without_lines(unframed, lines))
-    found = find_digit(rest, sheet.is_whole, several)
+    found = find_digit(rest, sheet, several)
     return _Candidate(found, ink, frames | lines | more_frames) if found else None
 
 

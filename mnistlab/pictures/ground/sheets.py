@@ -52,10 +52,13 @@ class Sheet:
         The pixels of its own colour.
     inside : bool array of shape (H, W)
         All pixels within its outline, with what is written on it.
+    is_block : bool
+        Whether it was first taken for ink: its edge is known exactly.
     """
 
     ground: np.ndarray
     inside: np.ndarray
+    is_block: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -102,7 +105,7 @@ def sheets_in(colours: np.ndarray) -> tuple[list[Sheet], bool]:
 
 def block(mask: np.ndarray) -> Sheet:
     """Return a solid piece of what seemed to be ink as a sheet, with all within its outline."""
-    return Sheet(mask, _hull(mask))
+    return Sheet(mask, hull_of(mask), is_block=True)
 
 
 def _flat(colours: np.ndarray) -> np.ndarray:
@@ -149,7 +152,7 @@ def _large(labels: np.ndarray, count: int) -> Iterable[np.ndarray]:
 
 def _shape(region: np.ndarray, flat: np.ndarray) -> np.ndarray:
     """The outline of a region, filled: of a canvas, which has one colour, the rectangle; else the convex hull."""
-    hull = _hull(region)
+    hull = hull_of(region)
     rows, columns = np.flatnonzero(region.any(axis=1)), np.flatnonzero(region.any(axis=0))
     box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     colours = flat[region].astype(int)
@@ -159,20 +162,20 @@ def _shape(region: np.ndarray, flat: np.ndarray) -> np.ndarray:
     return hull
 
 
-def _hull(mask: np.ndarray) -> np.ndarray:
+def hull_of(mask: np.ndarray) -> np.ndarray:
     """The convex hull of a region, filled."""
     filled = np.zeros(mask.shape, np.uint8)
-    cv2.fillConvexPoly(filled, _hull_of(mask), 1)
+    cv2.fillConvexPoly(filled, _corners(mask), 1)
     return filled.astype(bool)
 
 
-def _hull_of(mask: np.ndarray) -> np.ndarray:
+def _corners(mask: np.ndarray) -> np.ndarray:
     """The corners of the convex hull."""
     return np.asarray(cv2.convexHull(cv2.findNonZero(mask.astype(np.uint8))))
 
 
 def _is_rectangular(shape: np.ndarray) -> bool:
-    _, (width, height), _ = cv2.minAreaRect(_hull_of(shape))
+    _, (width, height), _ = cv2.minAreaRect(_corners(shape))
     return bool(shape.sum() > RECTANGULAR * (width + 1) * (height + 1))
 
 

@@ -65,12 +65,9 @@ def without_frames(ink: Ink) -> tuple[Ink, np.ndarray]:
     frames = np.zeros(shape, bool)
     for _ in range(PASSES):
         marks = marks_of(ink)
-        around = [
-            mark
-            for mark in marks[:HEAVIEST]
-            if _holes(mark) <= MAX_HOLES and any(_surrounds(mark, other, shape) for other in marks)
-        ]
-        found = [mark.on(shape) for mark in around] or [*_boxes(ink, marks)]
+        simple = [mark for mark in marks[:HEAVIEST] if _holes(mark) <= MAX_HOLES]
+        around = [mark for mark in simple if any(_surrounds(mark, other, shape) for other in marks)]
+        found = [mark.on(shape) for mark in around] or [*_boxes(ink, simple)]
         if not found:
             break
         for mask in found:
@@ -113,7 +110,7 @@ def _holes(mark: Mark) -> int:
 def _boxes(ink: Ink, marks: list[Mark]) -> list[np.ndarray]:
     """The sides of boxes that touch what is written in them."""
     found = []
-    for mark in marks[:HEAVIEST]:
+    for mark in marks:
         if mark.size < MIN_BOX * max(ink.strength.shape):
             continue
         strong = mark.mask & (ink.strength[mark.box] > ink.certain)

@@ -171,7 +171,7 @@ def _crosses(on_sheet: np.ndarray, columns: np.ndarray, width: int) -> bool:
     seen = np.zeros(on_sheet.shape, bool)
     seen[columns] = True
     all_columns, seen_columns = np.flatnonzero(on_sheet), np.flatnonzero(seen & on_sheet)
-    if len(all_columns) < 0.3 * width or len(seen_columns) < max(10, COVERED * len(all_columns)):
+    if len(all_columns) < SEGMENT * width or len(seen_columns) < max(10, COVERED * len(all_columns)):
         return False
     gaps = seen_columns[0] - all_columns[0], all_columns[-1] - seen_columns[-1]
     return bool(max(gaps) <= REACH * width)
