@@ -1,7 +1,6 @@
 """From a model's logits to probabilities and digits."""
 
 import numpy as np
-from scipy import special
 
 CLASSES = 10
 
@@ -13,6 +12,8 @@ def digit_logits(logits: np.ndarray) -> np.ndarray:
 
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Return the softmax of logits `(N, 10)`: probabilities, each row sums to 1."""
+    from scipy import special  # late: planning a training and training need no SciPy
+
     return special.softmax(logits, axis=1)
 
 
@@ -21,6 +22,8 @@ def digit_probability(logits: np.ndarray) -> np.ndarray | None:
 
     None for a model with ten logits, which has not learned what is no digit.
     """
+    from scipy import special  # late, as above
+
     return special.expit(logits[:, CLASSES]) if logits.shape[1] > CLASSES else None
 
 

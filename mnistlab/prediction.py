@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from scipy import special  # noqa: F401  # which logits.py imports late: here, so that no first answer waits for it
 
 from mnistlab.errors import RunError
 from mnistlab.litert import load_model, recorded_sha256

@@ -1,10 +1,12 @@
 """What all tests share: no network, runs in a temporary folder, small data."""
 
+import gc
 import os
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -72,27 +74,46 @@ SLOW_FIXTURES = {"kernel", "mnist", "project"}
 """It also leaves out tests with one of these: a kernel, all of MNIST, a notebook that is executed."""
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """Without garbage collection: what is imported and collected stays, and looking for garbage in it takes seconds."""
+    gc.disable()
+    result = yield
+    gc.freeze()
+    gc.enable()
+    return result
+
+
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups and pytest leaves tests out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs all notebooks, in their order: each reads what those before it wrote."""
     for item in items:
-        if group := next((SERIAL[place] for place in SERIAL if lies_in(item, [place])), ""):
+        if group := group_of(item.path):
             item.add_marker(pytest.mark.xdist_group(group))
-        if item.path.suffix == ".ipynb":
-            item.add_marker(pytest.mark.xdist_group("notebooks"))
         if is_slow(item):
             item.add_marker(pytest.mark.slow)
 
 
-def lies_in(item: pytest.Item, places: Iterable[str]) -> bool:
-    return any(item.path.is_relative_to(Path(__file__).parent / place) for place in places)
+@cache
+def group_of(path: Path) -> str:
+    """Return the name of a file's group, empty if it has none.
+
+    One worker runs all notebooks, in their order: each reads what those before it wrote.
+    """
+    if path.suffix == ".ipynb":
+        return "notebooks"
+    return next((SERIAL[place] for place in SERIAL if lies_in(path, (place,))), "")
+
+
+@cache
+def lies_in(path: Path, places: tuple[str, ...]) -> bool:
+    return any(path.is_relative_to(Path(__file__).parent / place) for place in places)
 
 
 def is_slow(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
     if fixtures & SLOW_FIXTURES and "at_once" not in fixtures:
         return True
-    return item.path.suffix == ".ipynb" or (lies_in(item, SLOW) and not lies_in(item, FAST))
+    return item.path.suffix == ".ipynb" or (lies_in(item.path, SLOW) and not lies_in(item.path, FAST))
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import nbformat
-from nbconvert import HTMLExporter
 
 from mnistlab.execution.plan import notebooks
 from mnistlab.plots.html import clean, content_policy
@@ -27,6 +26,8 @@ def export_html(run: RunSnapshot) -> Path:
     Path
         The page.
     """
+    from nbconvert import HTMLExporter  # late: planning a run does not need it
+
     page = nbformat.v4.new_notebook(metadata={"title": _title(run), "mnistlab": run.record.write()})
     for source in notebooks():
         page.cells += executed_cells(run.path / executed_name(source))

@@ -8,7 +8,6 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-import nbformat
 import psutil
 
 from mnistlab.system.files import project_dir
@@ -48,6 +47,8 @@ def library_sha256(package: Path = PACKAGE) -> str:
 
 def notebook_sha256(notebook: Path) -> str:
     """Return the sha256 over a notebook's cells; its outputs do not count."""
+    import nbformat  # late: a kernel that begins a run does not need it
+
     cells = nbformat.read(notebook, as_version=4).cells
     return hashlib.sha256("\0".join(cell.source for cell in cells).encode()).hexdigest()
 

@@ -8,11 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
 from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.datasets.formats.unipen_labels import WRONG_LABELS
-from mnistlab.strokes import Drawing
+from mnistlab.strokes import Drawing, Stroke
 
 DIGIT_COUNTS = {"apa": 692, "apb": 2033, "app": 1046, "art": 170, "ibm": 1571, "imp": 257, "syn": 4554}
 """Isolated digits of each contributor that is read. No other contributor's digits are ever trained on."""
@@ -40,7 +38,7 @@ class Character(NamedTuple):
 
 
 class _Component(NamedTuple):
-    points: np.ndarray  # (N, 2), y downwards
+    points: Stroke  # y downwards
     writer: str
     is_down: bool
 
@@ -156,7 +154,7 @@ def _characters(texts: dict[str, str], name: str) -> Iterator[Character]:
             segments.append(match.groups())
     for delineation, text in segments:
         parts = [part for span in delineation.split(",") for part in _cut(components, span)]
-        strokes = [[(float(x), float(y)) for x, y in part.points] for part in parts if part.is_down]
+        strokes = [part.points for part in parts if part.is_down]
         if not strokes:
             raise ValueError(f"the segment {delineation} has no strokes")
         yield Character(strokes, re.sub(r"\\(.)", r"\1", text), parts[0].writer, contributor)
@@ -170,16 +168,18 @@ def _included(texts: dict[str, str], name: str) -> str:
 
 def _components(text: str) -> Iterator[_Component]:
     """Yield the components of an included file; those without points are not counted."""
-    columns, x, y, writer = 2, 0, 1, ""
+    columns, axes, writer = 2, (0, 1), ""
     for block in _BLOCK.split(text)[1:]:
         keyword, *rest = block.split()
         if keyword == "COORD":
-            columns, x, y = len(rest), rest.index("X"), rest.index("Y")
+            columns, axes = len(rest), (rest.index("X"), rest.index("Y"))
         elif keyword == "WRITER_ID" and rest:
             writer = rest[0]
         elif keyword in ("PEN_DOWN", "PEN_UP") and rest:
-            points = np.array(rest, float).reshape(-1, columns)[:, [x, y]] * (1, -1)
-            yield _Component(points, writer, keyword == "PEN_DOWN")
+            if len(rest) % columns:
+                raise ValueError(f"{len(rest)} numbers do not fill rows of {columns}")
+            across, up = (map(float, rest[axis::columns]) for axis in axes)
+            yield _Component([(x, -y) for x, y in zip(across, up, strict=True)], writer, keyword == "PEN_DOWN")
 
 
 def _cut(components: list[_Component], span: str) -> list[_Component]:

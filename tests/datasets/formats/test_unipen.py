@@ -78,7 +78,7 @@ def test_each_category_is_read_for_itself_and_a_quoted_sign_is_unquoted(tmp_path
         (files(SEGMENTS.replace("2 ?", "4-2 ?")), "range 4-2"),
         (files(SEGMENTS.replace("2 ?", "two ?")), "'two' is not a range"),
         (files(SEGMENTS.replace("2 ?", "3 ?")), "segment 3 has no strokes"),
-        (files(included=INCLUDED.replace("11 0 21", "11 0")), "reshape"),
+        (files(included=INCLUDED.replace("11 0 21", "11 0")), "8 numbers do not fill rows of 3"),
         (files(included=INCLUDED.replace("11 0 21", "eleven 0 21")), "eleven"),
         (files(included=INCLUDED.replace("X T Y", "T Y")), "X"),
     ],
