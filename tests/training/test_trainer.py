@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from mnistlab.datasets.digits import Digits
 from mnistlab.errors import ParameterError, RunError, WorkbenchError
@@ -18,12 +17,21 @@ from mnistlab.logits import softmax
 from mnistlab.prediction import Predictor
 from mnistlab.runs.history import History
 from mnistlab.runs.run import Run, current_run
-from mnistlab.system.backend import keras
 from mnistlab.system.run_files import BEST_WEIGHTS, HISTORY_CSV, LAST_EPOCH, WEIGHTS
 from mnistlab.training.checkpoints import TrainingLength, finished_state
-from mnistlab.training.export import calibrate_and_export, load_best
 from mnistlab.training.presets import PRESETS, Distortion
-from mnistlab.training.trainer import train
+
+
+@pytest.fixture(autouse=True, scope="module")
+def with_tensorflow() -> None:
+    """Imported late, as in all tests."""
+    global calibrate_and_export, keras, load_best, tf, train
+    import tensorflow as tf
+
+    from mnistlab.system.backend import keras
+    from mnistlab.training.export import calibrate_and_export, load_best
+    from mnistlab.training.trainer import train
+
 
 SHORT = replace(PRESETS["baseline"], epochs=3, batch_size=60)  # 6 batches an epoch
 Pair = tuple[Digits, Digits]
