@@ -63,6 +63,12 @@ def numbers(history: History) -> list[tuple[float, ...]]:
     return [(e.number, e.loss, e.accuracy, e.validation_loss, e.validation_accuracy) for e in history.epochs]
 
 
+@pytest.fixture(autouse=True)
+def without_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the trainings that several tests share draw their curves: it takes as long as an epoch."""
+    monkeypatch.setattr("mnistlab.training.trainer.history_png", lambda history: b"")
+
+
 @pytest.fixture(scope="module")
 def uninterrupted(few: Pair, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, History]:
     folder = tmp_path_factory.mktemp("run")
@@ -313,12 +319,12 @@ def test_a_training_to_the_end_keeps_the_last_weights_and_ignores_patience(few: 
 def test_a_training_with_outliers_learns_what_is_no_digit_and_resumes_with_the_same_numbers(
     digits: Pair, few: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    dark_on_light = Digits("outliers", 255 - few[0].images, np.zeros(len(few[0]), np.uint8))
+    dark_on_light = Digits("outliers", 255 - few[0].images[:120], np.zeros(120, np.uint8))
     monkeypatch.setattr("mnistlab.training.learner.examples.load_outliers", lambda for_training: dark_on_light)
-    config = replace(ONE_CYCLE, architecture="drawn", outliers=1.0, learning_rate=0.01, distortion=None)
+    config = replace(ONE_CYCLE, architecture="drawn", epochs=2, outliers=1.0, learning_rate=0.01, distortion=None)
     whole = train(config, *few, tmp_path / "whole", Watcher())
     with pytest.raises(KeyboardInterrupt):
-        train(config, *few, tmp_path / "cut", Watcher(raise_at=15))
+        train(config, *few, tmp_path / "cut", Watcher(raise_at=9))  # in the second epoch
     assert numbers(train(config, *few, tmp_path / "cut", Watcher())) == numbers(whole)
     calibrate_and_export(tmp_path / "cut", few[1])
     predictor = Predictor.from_run(tmp_path / "cut")
