@@ -44,12 +44,15 @@ SERIAL = {
     "benchmarks": "tensorflow",
     "evaluation/test_metrics.py": "tensorflow",
     "notebooks/test_train.py": "tensorflow",
+    "test_litert.py": "tensorflow",
     "test_model.py": "tensorflow",
     "test_prediction.py": "tensorflow",
     "test_shipped_model.py": "shipped",
+    "runs/test_mlflow_log.py": "mlflow",
 }
 """Folders and files that one worker runs as a whole, each with a name: they share servers, an executed notebook, a
-training, or the seconds that importing TensorFlow takes.
+training, or the seconds that importing TensorFlow or MLflow takes. Their test files import these late: each worker
+collects all tests.
 
 The first that fits counts.
 """

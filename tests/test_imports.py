@@ -60,14 +60,19 @@ MODULES = modules()
 @cache
 def imports(name: str, top_level: bool = False) -> set[str]:
     """Return the package's own modules that a module names: anywhere, also late or for types, or only at its top."""
-    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    return {module for module in named_in(MODULES[name], top_level) & MODULES.keys() if module != "mnistlab"}
+
+
+def named_in(path: Path, top_level: bool) -> set[str]:
+    """Return all that a file imports, and what it imports from."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     found: set[str] = set()
     for node in tree.body if top_level else ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             found |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
         elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-    return {module for module in found & MODULES.keys() if module != "mnistlab"}
+    return found
 
 
 def place(name: str) -> str:
@@ -141,6 +146,13 @@ def test_whoever_neither_builds_nor_trains_does_not_wait_for_tensorflow() -> Non
     program = f"import sys, {', '.join(light)}; print([n for n in ('tensorflow', 'keras') if n in sys.modules])"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
+
+
+def test_no_test_file_imports_tensorflow_before_its_tests_run() -> None:
+    """Each worker imports all of them: see SERIAL in tests/conftest.py."""
+    slow = {"tensorflow", "keras", "mlflow"} | {name for name in PARTS if waits_for_keras(name)}
+    files = Path(__file__).parent.rglob("*.py")
+    assert {path.name: named for path in files if (named := named_in(path, top_level=True) & slow)} == {}
 
 
 EVALUATES = {"eval", "exec", "query", "read_pickle", "pickle", "cloudpickle", "joblib", "marshal", "shelve", "dill"}

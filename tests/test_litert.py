@@ -12,7 +12,6 @@ from mnistlab import litert
 from mnistlab.errors import RunError
 from mnistlab.litert import LiteRTModel, load_model, recorded_sha256
 from mnistlab.prediction import PRETRAINED, Predictor
-from mnistlab.system.backend import keras
 from mnistlab.system.run_files import CARD, MODEL, RUN_JSON
 
 CONTENT = (PRETRAINED / MODEL).read_bytes()
@@ -38,6 +37,8 @@ def damaged(content: bytes, seed: int) -> bytes:
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Models that are none for digits, by what is wrong with them."""
+    from mnistlab.system.backend import keras  # late, as in all tests: each worker collects them, one needs TensorFlow
+
     folder = tmp_path_factory.mktemp("models")
     small, image = keras.Input((14, 14, 1)), keras.Input((28, 28, 1))
     flat = keras.layers.Flatten()

@@ -2,8 +2,21 @@ import numpy as np
 import pytest
 
 from mnistlab.errors import ParameterError
-from mnistlab.model import ARCHITECTURES, build_model
-from mnistlab.system.backend import keras
+
+
+@pytest.fixture(autouse=True, scope="module")
+def with_tensorflow() -> None:
+    """Imported late, as in all tests."""
+    global ARCHITECTURES, build_model, keras
+    from mnistlab.model import ARCHITECTURES, build_model
+    from mnistlab.system.backend import keras
+
+
+NAMES = ["baseline", "fast", "accurate", "drawn"]
+
+
+def test_the_architectures_are_those_that_are_tested() -> None:
+    assert [*ARCHITECTURES] == NAMES
 
 
 def test_the_baseline_has_the_documented_number_of_parameters() -> None:
@@ -18,7 +31,7 @@ def test_the_others_have_the_documented_number_of_parameters(architecture: str, 
     assert f"{parameters:,} parameters" in ARCHITECTURES[architecture].__doc__
 
 
-@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize("architecture", NAMES)
 def test_a_model_returns_logits(architecture: str) -> None:
     model = build_model(architecture)
     assert isinstance(model.layers[-1], keras.layers.Dense)

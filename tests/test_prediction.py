@@ -14,11 +14,9 @@ from mnistlab.errors import RunError
 from mnistlab.evaluation.drawn import CONDITIONS, Condition, render
 from mnistlab.evaluation.metrics import infer
 from mnistlab.logits import softmax
-from mnistlab.model import build_model
 from mnistlab.prediction import PRETRAINED, Predictor
 from mnistlab.reading.prediction import Prediction
 from mnistlab.strokes import rasterize
-from mnistlab.system.backend import keras
 from mnistlab.system.run_files import WEIGHTS
 
 
@@ -37,6 +35,8 @@ def test_the_digit_in_a_drawing_is_predicted(predictor: Predictor) -> None:
 
 
 def test_a_model_with_an_eleventh_logit_says_whether_there_is_a_digit(tmp_path: Path) -> None:
+    from mnistlab.system.backend import keras  # late, as in all tests
+
     image = keras.Input((28, 28, 1))
     outputs = keras.layers.Dense(11, kernel_initializer="zeros", bias_initializer=_constant)
     keras.Model(image, outputs(keras.layers.Flatten()(image))).export(
@@ -118,6 +118,8 @@ def test_threads_do_not_disturb_one_another(predictor: Predictor, digits: tuple[
 
 
 def test_litert_and_keras_agree(predictor: Predictor, digits: tuple[Digits, Digits]) -> None:
+    from mnistlab.model import build_model  # late, as in all tests
+
     model = build_model("drawn")
     model.load_weights(PRETRAINED / WEIGHTS)
     images = digits[0].images[:1000]

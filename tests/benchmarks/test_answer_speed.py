@@ -1,8 +1,16 @@
-from mnistlab.benchmarks import answer_speed
+import pytest
+
 from mnistlab.datasets.digits import Digits
-from mnistlab.model import build_model
 from mnistlab.prediction import PRETRAINED, Predictor
 from mnistlab.system.run_files import WEIGHTS
+
+
+@pytest.fixture(autouse=True, scope="module")
+def with_tensorflow() -> None:
+    """Imported late, as in all tests."""
+    global answer_speed, build_model
+    from mnistlab.benchmarks import answer_speed
+    from mnistlab.model import build_model
 
 
 def test_predictions_are_timed_with_litert_and_keras(digits: tuple[Digits, Digits]) -> None:

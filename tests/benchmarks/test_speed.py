@@ -3,12 +3,20 @@ from dataclasses import asdict
 
 import pytest
 
-from mnistlab.benchmarks import speed
-from mnistlab.benchmarks.speed import TimedTraining
-from mnistlab.model import build_model
 
-BASELINE = TimedTraining("baseline", 0, 0.99, 12, 1.0, 99.0, None, 8e3)
-FAST = [TimedTraining("fast", 0, 0.98, 1, 1.0, 3.0, 4.0, 9e3), TimedTraining("fast", 1, 0.99, 1, 1.0, 3.0, None, 9e3)]
+@pytest.fixture(autouse=True, scope="module")
+def with_tensorflow() -> None:
+    """Imported late, as in all tests, with a training with each preset."""
+    global BASELINE, FAST, build_model, speed
+    from mnistlab.benchmarks import speed
+    from mnistlab.benchmarks.speed import TimedTraining
+    from mnistlab.model import build_model
+
+    BASELINE = TimedTraining("baseline", 0, 0.99, 12, 1.0, 99.0, None, 8e3)
+    FAST = [
+        TimedTraining("fast", 0, 0.98, 1, 1.0, 3.0, 4.0, 9e3),
+        TimedTraining("fast", 1, 0.99, 1, 1.0, 3.0, None, 9e3),
+    ]
 
 
 def test_a_training_is_timed_from_loading_to_the_kept_weights() -> None:

@@ -5,7 +5,6 @@ from sklearn import metrics as sklearn_metrics
 
 from mnistlab import logits
 from mnistlab.evaluation import metrics
-from mnistlab.model import build_model
 from mnistlab.preprocessing import model_input
 
 
@@ -18,6 +17,8 @@ LOGITS = logits_for([0, 1, 2, 3, 1])
 
 
 def test_infer_gives_the_models_logits_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    from mnistlab.model import build_model  # late, as in all tests
+
     monkeypatch.setattr(metrics, "BATCH", 3)
     images = np.random.default_rng(0).integers(0, 256, (7, 28, 28), np.uint8)
     model = build_model("baseline")

@@ -24,7 +24,7 @@ from mnistlab.system.run_files import LAST_EPOCH, MODEL, RUN_JSON, WEIGHTS
 from mnistlab.widgets.model_choice import available_models
 
 EDITS = 1000
-AT_ONCE = 50
+AT_ONCE = 25
 """Edited runs in a folder: some commands take longer than others."""
 
 RECORDS = [json.loads(path.read_text()) for path in sorted(reference_dir().glob(f"*/{RUN_JSON}"))]

@@ -1,5 +1,6 @@
 import socket
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from mnistlab.runs.history import Epoch, History
 from mnistlab.runs.mlflow_log import mlflow_logger
 from mnistlab.runs.run import Run
 
-mlflow = pytest.importorskip("mlflow", reason="needs mlflow: pip install 'mnistlab[mlflow]'")
+pytestmark = pytest.mark.skipif(not find_spec("mlflow"), reason="needs mlflow: pip install 'mnistlab[mlflow]'")
 
 
 @pytest.fixture
@@ -33,6 +34,8 @@ def run(reports: Path) -> Run:
 
 @pytest.mark.filterwarnings("ignore::Warning")  # what MLflow and its database libraries say of each other
 def test_a_run_is_logged_once_with_parameters_metrics_and_files(run: Run, tmp_path: Path) -> None:
+    import mlflow  # late: it takes a second, and each worker collects this file
+
     uri = f"sqlite:///{tmp_path / 'runs.db'}"
     log = mlflow_logger(uri)
     log(run)
@@ -91,7 +94,7 @@ def test_a_server_that_says_nothing_is_one_line(capfd: pytest.CaptureFixture[str
 
 def test_a_server_that_answers_byte_by_byte_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     never = threading.Event()
-    monkeypatch.setattr(mlflow.MlflowClient, "search_experiments", lambda self, max_results: never.wait())
+    monkeypatch.setattr("mlflow.MlflowClient.search_experiments", lambda self, max_results: never.wait())
     monkeypatch.setattr(mlflow_log, "PATIENCE", {"NO_TIMEOUT": "0", "NO_RETRIES": "0"})
     monkeypatch.setattr(mlflow_log.os, "environ", {})
     with pytest.raises(WorkbenchError, match="MLflow at http://a cannot be used: no answer within 0 s"):
@@ -122,8 +125,8 @@ def test_a_server_that_died_is_not_waited_for_with_every_run(run: Run, monkeypat
         asked.append(arguments)
         raise ConnectionRefusedError("refused")
 
-    monkeypatch.setattr(mlflow.MlflowClient, "search_experiments", lambda self, max_results: [])
-    monkeypatch.setattr(mlflow.MlflowClient, "get_experiment_by_name", dead)
+    monkeypatch.setattr("mlflow.MlflowClient.search_experiments", lambda self, max_results: [])
+    monkeypatch.setattr("mlflow.MlflowClient.get_experiment_by_name", dead)
     log = mlflow_logger("http://127.0.0.1:9")
     for _ in range(5):
         with pytest.raises(WorkbenchError, match=r"MLflow at http://127\.0\.0\.1:9 cannot be used: refused"):

@@ -5,14 +5,21 @@ import numpy as np
 import pytest
 
 from mnistlab.datasets.digits import Digits
-from mnistlab.model import build_model
-from mnistlab.system.backend import keras
-from mnistlab.training import callbacks
-from mnistlab.training.callbacks import point_steps, validation_on_part
 from mnistlab.training.checkpoints import TrainingLength
-from mnistlab.training.export import load_best
 from mnistlab.training.presets import PRESETS, Distortion
-from mnistlab.training.trainer import train
+
+
+@pytest.fixture(autouse=True, scope="module")
+def with_tensorflow() -> None:
+    """Imported late, as in all tests."""
+    global build_model, callbacks, keras, load_best, point_steps, train, validation_on_part
+    from mnistlab.model import build_model
+    from mnistlab.system.backend import keras
+    from mnistlab.training import callbacks
+    from mnistlab.training.callbacks import point_steps, validation_on_part
+    from mnistlab.training.export import load_best
+    from mnistlab.training.trainer import train
+
 
 Pair = tuple[Digits, Digits]
 ONE_EPOCH = replace(PRESETS["fast"], min_steps=0, batch_size=30, distortion=Distortion(rotation=10))  # 12 steps

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from mnistlab.datasets.digits import Digits
 from mnistlab.errors import ParameterError, RunError, WorkbenchError
@@ -18,12 +17,21 @@ from mnistlab.logits import softmax
 from mnistlab.prediction import Predictor
 from mnistlab.runs.history import History
 from mnistlab.runs.run import Run, current_run
-from mnistlab.system.backend import keras
 from mnistlab.system.run_files import BEST_WEIGHTS, HISTORY_CSV, LAST_EPOCH, WEIGHTS
 from mnistlab.training.checkpoints import TrainingLength, finished_state
-from mnistlab.training.export import calibrate_and_export, load_best
 from mnistlab.training.presets import PRESETS, Distortion
-from mnistlab.training.trainer import train
+
+
+@pytest.fixture(autouse=True, scope="module")
+def with_tensorflow() -> None:
+    """Imported late, as in all tests."""
+    global calibrate_and_export, keras, load_best, tf, train
+    import tensorflow as tf
+
+    from mnistlab.system.backend import keras
+    from mnistlab.training.export import calibrate_and_export, load_best
+    from mnistlab.training.trainer import train
+
 
 SHORT = replace(PRESETS["baseline"], epochs=3, batch_size=60)  # 6 batches an epoch
 Pair = tuple[Digits, Digits]
@@ -53,6 +61,12 @@ class Watcher:
 
 def numbers(history: History) -> list[tuple[float, ...]]:
     return [(e.number, e.loss, e.accuracy, e.validation_loss, e.validation_accuracy) for e in history.epochs]
+
+
+@pytest.fixture(autouse=True)
+def without_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the trainings that several tests share draw their curves: it takes as long as an epoch."""
+    monkeypatch.setattr("mnistlab.training.trainer.history_png", lambda history: b"")
 
 
 @pytest.fixture(scope="module")
@@ -305,12 +319,12 @@ def test_a_training_to_the_end_keeps_the_last_weights_and_ignores_patience(few: 
 def test_a_training_with_outliers_learns_what_is_no_digit_and_resumes_with_the_same_numbers(
     digits: Pair, few: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    dark_on_light = Digits("outliers", 255 - few[0].images, np.zeros(len(few[0]), np.uint8))
+    dark_on_light = Digits("outliers", 255 - few[0].images[:120], np.zeros(120, np.uint8))
     monkeypatch.setattr("mnistlab.training.learner.examples.load_outliers", lambda for_training: dark_on_light)
-    config = replace(ONE_CYCLE, architecture="drawn", outliers=1.0, learning_rate=0.01, distortion=None)
+    config = replace(ONE_CYCLE, architecture="drawn", epochs=2, outliers=1.0, learning_rate=0.01, distortion=None)
     whole = train(config, *few, tmp_path / "whole", Watcher())
     with pytest.raises(KeyboardInterrupt):
-        train(config, *few, tmp_path / "cut", Watcher(raise_at=15))
+        train(config, *few, tmp_path / "cut", Watcher(raise_at=9))  # in the second epoch
     assert numbers(train(config, *few, tmp_path / "cut", Watcher())) == numbers(whole)
     calibrate_and_export(tmp_path / "cut", few[1])
     predictor = Predictor.from_run(tmp_path / "cut")

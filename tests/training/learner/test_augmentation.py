@@ -7,9 +7,16 @@ from images import centre_of_mass
 
 from mnistlab.datasets.digits import Digits
 from mnistlab.preprocessing import model_input
-from mnistlab.system.backend import keras
-from mnistlab.training.learner.augmentation import Augmentation, augment
 from mnistlab.training.presets import Distortion
+
+
+@pytest.fixture(autouse=True, scope="module")
+def with_tensorflow() -> None:
+    """Imported late, as in all tests."""
+    global Augmentation, augment, keras
+    from mnistlab.system.backend import keras
+    from mnistlab.training.learner.augmentation import Augmentation, augment
+
 
 EVERYTHING = Distortion(rotation=15, scale=0.1, shear=0.2, shift=2, thickness=0.5)
 

@@ -2,8 +2,14 @@ import numpy as np
 import pytest
 from scipy.special import log_expit, log_softmax
 
-from mnistlab.system.backend import keras
-from mnistlab.training.learner.objective import CERTAINTY, DigitAccuracy, OutlierExposure
+
+@pytest.fixture(autouse=True, scope="module")
+def with_tensorflow() -> None:
+    """Imported late, as in all tests."""
+    global CERTAINTY, DigitAccuracy, OutlierExposure, keras
+    from mnistlab.system.backend import keras
+    from mnistlab.training.learner.objective import CERTAINTY, DigitAccuracy, OutlierExposure
+
 
 RNG = np.random.default_rng(0)
 LOGITS = RNG.normal(size=(4, 11)).astype(np.float32)
