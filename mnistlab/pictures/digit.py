@@ -10,6 +10,7 @@ from mnistlab.pictures.ground.ink import Ink
 from mnistlab.pictures.ground.sheets import Sheet, hull_of
 from mnistlab.pictures.marks.components import Mark, marks_of
 from mnistlab.pictures.marks.edges import consists_of_bars, crosses_rim, is_sliver, lies_along_edge, touches_edge
+from mnistlab.pictures.parts import joined
 
 MIN_INK_SHARE = 0.02
 """Marks with less than this share of all ink are dirt: they are left out."""
@@ -26,17 +27,8 @@ MIN_SIZE = 0.04
 SOME_SIZE = 0.08
 """That of something that is preferred to marks at the edge."""
 
-CLOSE = 0.05
-"""Marks no further from the digit than this share of its size belong to it."""
-
-PARTS = 0.35
-"""So far from it may be its small parts, as the bar of a 5."""
-
-SMALL = 0.4
-"""Height of a small part, at most, as a share of the digit's size."""
-
-FLAT = 3.0
-"""An underline is more than so many times as wide as high, and nearly as wide as the digit or wider."""
+CERTAIN = 0.4
+"""Share of the strongest ink from which on a pixel counts to the digit's shape."""
 
 BLOCK = 0.75
 """Share of the outline of a rectangle that must have ink, if it is a block: a canvas, a desk."""
@@ -67,6 +59,8 @@ class Found:
         Where the digit's ink is certain.
     is_whole : bool
         Whether the sheet is all of the picture.
+    several : bool
+        Whether there may be several digits.
     """
 
     ink: Ink
@@ -74,6 +68,7 @@ class Found:
     beside: tuple[Mark, ...]
     shape: np.ndarray
     is_whole: bool
+    several: bool
 
     @property
     def thickness(self) -> float:
@@ -83,14 +78,18 @@ class Found:
     @property
     def is_block(self) -> bool:
         """Whether it is a solid piece, perhaps with something cut out: what seemed to be ink is a sheet."""
-        rows, columns = np.flatnonzero(self.shape.any(axis=1)), np.flatnonzero(self.shape.any(axis=0))
-        part = self.shape[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        if max(part.shape) >= LONG * min(part.shape):
-            return False
+        part = self._part
+        is_compact = not self.several and max(part.shape) < LONG * min(part.shape)
+        return self.is_rectangle or (is_compact and bool(part.sum() > FILLED * hull_of(part).sum()))
+
+    @property
+    def is_rectangle(self) -> bool:
+        """Whether its outline is a rectangle: a canvas, a desk."""
+        part = self._part
         edge = max(1, round(0.02 * max(part.shape)))
         strips = [strip.any(axis=0) for strip in (part[:edge], part[-edge:])]
         strips += [strip.any(axis=1) for strip in (part[:, :edge], part[:, -edge:])]
-        return bool(np.concatenate(strips).mean() > BLOCK or part.sum() > FILLED * hull_of(part).sum())
+        return max(part.shape) < LONG * min(part.shape) and bool(np.concatenate(strips).mean() > BLOCK)
 
     @property
     def score(self) -> float:
@@ -99,6 +98,12 @@ class Found:
         share = weight / (weight + sum(mark.weight for mark in self.beside))
         is_none = self.is_block or self.thickness > THICK
         return weight * share / (self._widest + 1) * (0.001 if is_none else 1.0)
+
+    @property
+    def _part(self) -> np.ndarray:
+        """Its shape in the box around it."""
+        rows, columns = np.flatnonzero(self.shape.any(axis=1)), np.flatnonzero(self.shape.any(axis=0))
+        return self.shape[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
     @property
     def _widest(self) -> float:
@@ -133,7 +138,7 @@ def find_digit(ink: Ink, sheet: Sheet, several: bool) -> Found | None:
     marks = [mark for mark in marks_of(ink) if not is_sliver(mark, shape)]
     if not several:  # a bar may be a 1
         marks = [mark for mark in marks if not consists_of_bars(mark, ink.inside)] or marks
-    if not (sheet.is_whole or (sheet.is_block and ink.is_clean)):  # the edge of a canvas on a screen is sharp
+    if not (sheet.is_whole or (sheet.is_canvas and ink.is_clean)):  # the edge of a canvas on a screen is sharp
         marks = [mark for mark in marks if not crosses_rim(mark, ink)]
     inner = [mark for mark in marks if not lies_along_edge(mark, shape)]
     marks = inner if any(mark.size > SOME_SIZE * max(shape) for mark in inner) else marks
@@ -141,10 +146,10 @@ def find_digit(ink: Ink, sheet: Sheet, several: bool) -> Found | None:
     heavy = [mark for mark in marks if mark.weight >= least]
     if ink.full < MIN_CONTRAST or not any(mark.size >= MIN_SIZE * max(shape) for mark in heavy):
         return None
-    group = heavy if several else _joined(_strongest(heavy, marks, shape), heavy, shape)
+    group = heavy if several else joined(_strongest(heavy, marks, shape), heavy, shape)
     beside = tuple(mark for mark in heavy if mark not in group)
     strength = np.where(_mask(group, shape), ink.strength, 0)
-    return Found(ink, tuple(group), beside, strength > SMALL * strength.max(), sheet.is_whole)
+    return Found(ink, tuple(group), beside, strength > CERTAIN * strength.max(), sheet.is_whole, several)
 
 
 def _mask(marks: Iterable[Mark], shape: tuple[int, ...]) -> np.ndarray:
@@ -163,31 +168,3 @@ def _strongest(heavy: list[Mark], marks: list[Mark], shape: tuple[int, ...]) -> 
             if is_some and not touches_edge(mark, shape):
                 return mark
     return strongest
-
-
-def _joined(first: Mark, marks: list[Mark], shape: tuple[int, ...]) -> list[Mark]:
-    """A mark, and all that belong to the same digit."""
-    group = [first]
-    is_found = True
-    while is_found:
-        near = [mark for mark in marks if mark not in group and _belongs(mark, group, shape)]
-        group, is_found = [*group, *near[:1]], bool(near)
-    return group
-
-
-def _belongs(mark: Mark, group: list[Mark], shape: tuple[int, ...]) -> bool:
-    """Whether a mark is a part of the digit that a group is."""
-    left, right = min(each.left for each in group), max(each.right for each in group)
-    top, bottom = min(each.top for each in group), max(each.bottom for each in group)
-    size = max(right - left, bottom - top)
-    across, down = max(mark.left - right, left - mark.right), max(mark.top - bottom, top - mark.bottom)
-    overlap = -across / min(mark.width, right - left)
-    is_low = mark.height < 0.45 * (bottom - top)
-    is_underline = (
-        down > 0.02 * size and mark.top >= bottom and mark.width > max(FLAT * mark.height, 0.7 * (right - left))
-    )
-    if is_underline or (touches_edge(mark, shape) and not touches_edge(group[0], shape)):
-        return False
-    is_close = max(across, down) <= CLOSE * size
-    is_over = overlap > 0.5 and (down <= 0.03 * size or (down <= 0.2 * size and is_low))
-    return is_close or is_over or (max(across, down) <= PARTS * size and mark.height < SMALL * size)

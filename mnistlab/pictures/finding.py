@@ -101,7 +101,7 @@ def _candidates(colours: np.ndarray, sheets: list[Sheet], is_narrow: bool, sever
         if candidate is None:
             continue
         found = candidate.found
-        if found.is_block and (inner := block(found.shape)).inside.mean() > MIN_BLOCK:
+        if found.is_block and (inner := block(found.shape, found.is_rectangle)).inside.mean() > MIN_BLOCK:
             waiting.append(inner)
         if found.is_whole and any(_lies_outside(found, inside) for inside in dominant):
             continue  # on the desk around a sheet

@@ -41,5 +41,6 @@ def test_a_block_is_a_sheet_with_its_holes() -> None:
     mask = np.zeros((40, 40), bool)
     mask[5:35, 5:35] = True
     mask[15:20, 15:20] = False
-    sheet = block(mask)
+    sheet = block(mask, is_rectangle=True)
+    assert sheet.is_canvas
     assert (sheet.inside.sum(), sheet.ground.sum()) == (900, 875)

@@ -52,13 +52,13 @@ class Sheet:
         The pixels of its own colour.
     inside : bool array of shape (H, W)
         All pixels within its outline, with what is written on it.
-    is_block : bool
-        Whether it was first taken for ink: its edge is known exactly.
+    is_canvas : bool
+        Whether it is a rectangle that was first taken for ink: its edge is known exactly.
     """
 
     ground: np.ndarray
     inside: np.ndarray
-    is_block: bool = False
+    is_canvas: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -103,9 +103,9 @@ def sheets_in(colours: np.ndarray) -> tuple[list[Sheet], bool]:
     return [*sheets, Sheet(whole, whole)], all(region.mean() < NARROW for region in regions)
 
 
-def block(mask: np.ndarray) -> Sheet:
+def block(mask: np.ndarray, is_rectangle: bool) -> Sheet:
     """Return a solid piece of what seemed to be ink as a sheet, with all within its outline."""
-    return Sheet(mask, hull_of(mask), is_block=True)
+    return Sheet(mask, hull_of(mask), is_canvas=is_rectangle)
 
 
 def _flat(colours: np.ndarray) -> np.ndarray:
