@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import nbformat
+import pooch
 import pytest
 from nbclient import NotebookClient
 
@@ -26,14 +27,24 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> tuple[nbformat.Noteboo
     metrics = {"validation_accuracy": 0.97, "epochs": 6}
     trained.update(notebook="02_train", state="complete", dataset={"name": "digits"}, metrics=metrics)
 
+    rendered = Path(pooch.os_cache("mnistlab")) / "rendered"
     notebook = nbformat.read(find_notebook("03_evaluate"), as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell("import sys\nprint('tensorflow' in sys.modules)"))
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {"MNISTLAB_REPORTS_DIR": reports, "XDG_CACHE_HOME": folder, "HOME": folder}.items():
             patch.setenv(name, str(value))
         patch.delenv("MNISTLAB_DATA_DIR", raising=False)
+        share_rendered(rendered)
         NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
     return notebook, reports
+
+
+def share_rendered(rendered: Path) -> None:
+    """Use the images that are rendered for all tests in the cache of now, which is empty."""
+    rendered.mkdir(parents=True, exist_ok=True)
+    shared = Path(pooch.os_cache("mnistlab")) / rendered.name
+    shared.parent.mkdir()
+    shared.symlink_to(rendered)
 
 
 @pytest.fixture
