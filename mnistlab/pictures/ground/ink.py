@@ -52,6 +52,11 @@ class Ink:
         """Where something is stronger than this, there is ink for sure."""
         return max(0.3 * self.full, 4 * self.noise)
 
+    @property
+    def seen(self) -> np.ndarray:
+        """Where there is something, as weak as a line: bool (H, W)."""
+        return self.strength > max(0.12 * self.full, 3 * self.noise, 1e-6)
+
     def without(self, mask: np.ndarray) -> "Ink":
         """Return it without what a mask, bool (H, W), covers."""
         return replace(self, strength=np.where(mask, np.float32(0), self.strength))

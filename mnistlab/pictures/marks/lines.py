@@ -8,6 +8,7 @@ from numpy.polynomial import Polynomial
 
 from mnistlab.pictures.ground.ink import Ink
 from mnistlab.pictures.marks.components import extent
+from mnistlab.pictures.marks.regular import missing_lines
 
 WIDTH = 0.025
 """Width of a line, at most, as a share of the sheet's side along it."""
@@ -39,14 +40,8 @@ COVERED = 0.6
 REACH = 0.08
 """Its ends are no further from the edges of the sheet than this share of the sheet's width."""
 
-STRONGER = 1.6
-"""Where a line is so many times stronger than lines are, there is ink over it."""
-
-BRIDGE = 9
-"""Pixels on either side of a line within which there is ink, where a stroke crosses it."""
-
-LEAST_INK = 6
-"""Pixels of a piece of ink that is a stroke."""
+GLIMPSED = 0.25
+"""Share of three of its quarters that must be seen of a line where one should be."""
 
 MOST = 120
 """Pieces of lines that are followed, at most."""
@@ -64,6 +59,14 @@ class _Runs(NamedTuple):
         return np.asarray((self.top + self.bottom - 1) / 2)
 
 
+class _Line(NamedTuple):
+    """A line across the sheet."""
+
+    points: np.ndarray  # which runs lie on it
+    rows: np.ndarray  # its row in each column
+    on_sheet: np.ndarray  # in which columns it is on the sheet
+
+
 def lines_across(ink: Ink, level_only: bool) -> np.ndarray:
     """Find the lines that cross a sheet from edge to edge, straight or slightly bent, in two directions.
 
@@ -75,49 +78,44 @@ def lines_across(ink: Ink, level_only: bool) -> np.ndarray:
 
     Returns
     -------
-    bool array of shape (H, W)
-        A band along each of them, a little wider than the line.
+    float32 array of shape (H, W)
+        On a band along each of them, a little wider than the line, the strength of its ink; elsewhere 0.
     """
-    strong = ink.strength > max(0.12 * ink.full, 3 * ink.noise, 1e-6)
-    level = _level_lines(strong, ink.inside)
-    return level if level_only else level | _level_lines(strong.T, ink.inside.T).T
+    level = _level_lines(ink.strength, ink.seen, ink.inside)
+    return level if level_only else np.maximum(level, _level_lines(ink.strength.T, ink.seen.T, ink.inside.T).T)
 
 
-def without_lines(ink: Ink, bands: np.ndarray) -> Ink:
-    """Take lines away, but not from strokes that cross them."""
-    if not bands.any():
-        return ink
-    strong = ink.strength > max(0.12 * ink.full, 3 * ink.noise, 1e-6)
-    usual = float(np.median(ink.strength[bands & strong])) if (bands & strong).any() else 0.0
-    over = bands & strong & (ink.strength > STRONGER * usual)
-    strokes = _without_dots((strong & ~bands) | over)
-    above, before, below, behind = (_beyond(strokes, quarters) for quarters in range(4))
-    bridges = bands & strong & ((above & below) | (before & behind))
-    return ink.without(bands & ~(over | bridges))
-
-
-def _level_lines(strong: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    """Bands along the lines that are rather level."""
-    bands = np.zeros(strong.shape, bool)
+def _level_lines(strength: np.ndarray, strong: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Bands along the lines that are rather level, with their strengths."""
+    bands = np.zeros(strength.shape, np.float32)
     width = extent(inside)[1]
     runs = _thin_runs(strong, round(WIDTH * width))
     if not len(runs.column):
         return bands
+    is_free, lines = np.ones(len(runs.column), bool), []
+
+    def take(line: _Line) -> None:
+        nonlocal is_free, bands
+        is_free &= ~line.points
+        lines.append(line.rows)
+        half = float(np.median((runs.bottom - runs.top)[line.points])) / 2 + 2
+        is_near = (np.abs(np.arange(len(strength))[:, np.newaxis] - line.rows) <= half) & line.on_sheet
+        middles = strength[np.round(runs.middle[line.points]).astype(int), runs.column[line.points]]
+        bands = np.maximum(bands, np.where(is_near, np.median(middles), 0))
+
     pieces = _pieces(runs, strong.shape, width)
-    is_free = np.ones(len(runs.column), bool)
-    sizes = np.bincount(pieces)
-    for piece in np.argsort(-sizes)[:MOST]:
+    for piece in np.argsort(-np.bincount(pieces))[:MOST]:
         start = (pieces == piece) & is_free
-        if start.sum() < SEGMENT * width:
-            continue
-        for degree in DEGREES:
-            found = _line(runs, start, is_free, inside, degree)
-            if found is not None:
-                points, rows, on_sheet = found
-                is_free &= ~points
-                half = float(np.median((runs.bottom - runs.top)[points])) / 2 + 2
-                bands |= (np.abs(np.arange(len(strong))[:, np.newaxis] - rows) <= half) & on_sheet
-                break
+        if start.sum() >= SEGMENT * width:
+            tried = (_line(runs, start, is_free, inside, degree) for degree in DEGREES)
+            if line := next((line for line in tried if line), None):
+                take(line)
+    is_more = True
+    while is_more:
+        more = [line for rows in missing_lines(lines) if (line := _line_near(runs, rows, is_free, inside))]
+        for line in more:
+            take(line)
+        is_more = bool(more)
     return bands
 
 
@@ -137,14 +135,8 @@ def _pieces(runs: _Runs, shape: tuple[int, ...], width: int) -> np.ndarray:
     return np.asarray(pieces)[rows, runs.column]
 
 
-def _line(
-    runs: _Runs, start: np.ndarray, is_free: np.ndarray, inside: np.ndarray, degree: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
-    """Continue a piece of a line across the sheet.
-
-    Returns the runs that lie on it, its row in each column, and in which columns it is on the sheet; None if it is no
-    line across the sheet.
-    """
+def _line(runs: _Runs, start: np.ndarray, is_free: np.ndarray, inside: np.ndarray, degree: int) -> _Line | None:
+    """Continue a piece of a line across the sheet; None if it is no line across it."""
     width = extent(inside)[1]
     count = np.bincount(runs.column[start], minlength=int(runs.column.max()) + 1)
     points = start & (count[runs.column] == 1)  # where there are two, one is a digit's
@@ -158,7 +150,24 @@ def _line(
     rows = np.asarray(curve(np.arange(inside.shape[1])))
     on_sheet = _on_sheet(rows, inside)
     is_level = abs(curve.deriv()(width / 2)) <= SLOPE
-    return (points, rows, on_sheet) if is_level and _crosses(on_sheet, runs.column[points], width) else None
+    return _Line(points, rows, on_sheet) if is_level and _crosses(on_sheet, runs.column[points], width) else None
+
+
+def _line_near(runs: _Runs, rows: np.ndarray, is_free: np.ndarray, inside: np.ndarray) -> _Line | None:
+    """The line that may be near some rows; None if too little of it is seen."""
+    offsets = runs.middle - rows[runs.column]
+    points = is_free & (np.abs(offsets) <= NEAR + FAR[0] * extent(inside)[1])
+    if len(np.unique(runs.column[points])) < 10:
+        return None
+    offsets -= np.median(offsets[points])
+    rows = rows + np.median((runs.middle - rows[runs.column])[points])
+    points = is_free & (np.abs(offsets) <= NEAR)
+    on_sheet = _on_sheet(rows, inside)
+    seen = np.zeros(on_sheet.shape, bool)
+    seen[runs.column[points]] = True
+    quarters = np.array_split(seen[on_sheet], 4)
+    is_seen = on_sheet.any() and sorted(part.mean() for part in quarters)[1] >= GLIMPSED
+    return _Line(points, rows, on_sheet) if is_seen else None
 
 
 def _on_sheet(rows: np.ndarray, inside: np.ndarray) -> np.ndarray:
@@ -175,16 +184,3 @@ def _crosses(on_sheet: np.ndarray, columns: np.ndarray, width: int) -> bool:
         return False
     gaps = seen_columns[0] - all_columns[0], all_columns[-1] - seen_columns[-1]
     return bool(max(gaps) <= REACH * width)
-
-
-def _without_dots(strokes: np.ndarray) -> np.ndarray:
-    _, labels, statistics, _ = cv2.connectedComponentsWithStats(strokes.astype(np.uint8), connectivity=8)
-    return np.asarray(strokes & (statistics[labels, cv2.CC_STAT_AREA] >= LEAST_INK))
-
-
-def _beyond(strokes: np.ndarray, quarters: int) -> np.ndarray:
-    """Where there is a stroke within some pixels above, or some quarters of a turn to the left of that."""
-    kernel = np.zeros((2 * BRIDGE + 1, 2 * BRIDGE + 1), np.uint8)
-    kernel[:BRIDGE, BRIDGE - 1 : BRIDGE + 2] = 1
-    turned = np.ascontiguousarray(np.rot90(kernel, quarters))
-    return np.asarray(cv2.dilate(strokes.astype(np.uint8), turned), bool)
