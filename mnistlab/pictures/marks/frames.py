@@ -1,9 +1,12 @@
 """Frames around what is written: boxes and circles, printed or drawn."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
 from mnistlab.pictures.ground.ink import Ink
+from mnistlab.pictures.marks.boxes import OUTSIDE, touching_boxes
 from mnistlab.pictures.marks.components import Mark, marks_of
 
 PASSES = 5
@@ -17,6 +20,9 @@ MIN_SIZE = 0.08
 
 MIN_WEIGHT = 0.002
 """Its weight, as a share of the frame's."""
+
+SOLID = 0.1
+"""Width of a solid frame, as of the page around a canvas, at least, as a share of its size."""
 
 MAX_HOLES = 3
 """Holes of a frame, at most: squared paper has more."""
@@ -33,27 +39,19 @@ THROUGH = 0.04
 SIDE = 0.7
 """Share of the height or the width of what is written along which a side of its frame must be seen."""
 
-MIN_BOX = 0.2
-"""Longest side of a box that touches what is written in it, as a share of the picture's."""
+FLAT = 0.2
+"""Extent across, at most, of a separate side of a frame, as a share of the size of what is written."""
 
-OUTSIDE = 0.15
-"""The sides of such a box lie within this share of its height or width from its outline."""
-
-SEEN = 0.8
-"""Share of the length of such a side that must be seen."""
-
-THIN = 0.12
-"""Width of such a side, at most, as a share of the shorter side of the box."""
-
-LEFT = 0.05
-"""Share of a mark that must be left without its box."""
+WITHIN = 0.2
+"""Share of a frame's ink, at most, that is further from its outline."""
 
 
 def without_frames(ink: Ink) -> tuple[Ink, np.ndarray]:
     """Take frames away.
 
-    A mark is a frame if it surrounds another one on three sides at least, and does not enter the box around it; also
-    if it has three straight sides of a box at its outside, which are then taken away from what they touch.
+    A mark is a frame if it surrounds another one on three sides at least, and does not enter the box around it. Marks
+    that are thin lines on all four sides of another one are a frame, too; so are three straight sides of a box at the
+    outside of a mark, which are taken away from what they touch.
 
     Returns
     -------
@@ -66,8 +64,10 @@ def without_frames(ink: Ink) -> tuple[Ink, np.ndarray]:
     for _ in range(PASSES):
         marks = marks_of(ink)
         simple = [mark for mark in marks[:HEAVIEST] if _holes(mark) <= MAX_HOLES]
-        around = [mark for mark in simple if any(_surrounds(mark, other, shape) for other in marks)]
-        found = [mark.on(shape) for mark in around] or [*_boxes(ink, simple)]
+        hollow = [mark for mark in simple if _is_hollow(mark, ink)]
+        around = [mark for mark in hollow if any(_surrounds(mark, other, shape) for other in marks)]
+        around += _separate_sides(simple, shape)
+        found = [mark.on(shape) for mark in around] or [*touching_boxes(ink, simple)]
         if not found:
             break
         for mask in found:
@@ -100,62 +100,48 @@ def _surrounds(frame: Mark, mark: Mark, shape: tuple[int, ...]) -> bool:
     return sum(side.mean() > SIDE for side in sides) >= 3
 
 
+def _separate_sides(marks: Sequence[Mark], shape: tuple[int, ...]) -> list[Mark]:
+    """The strokes of a box that do not touch each other: one at each side of something."""
+    for mark in marks:
+        if mark.size > MIN_SIZE * max(shape):
+            sides = {other: _thin_sides(other, mark) for other in marks if other is not mark}
+            if np.any([*sides.values()], axis=0).all():
+                return [other for other, covered in sides.items() if covered.any()]
+    return []
+
+
+def _thin_sides(frame: Mark, mark: Mark) -> np.ndarray:
+    """On which sides of a mark, left, right, above and below, another one is a thin line along it: bool (4,)."""
+    rows, columns = np.nonzero(frame.mask)
+    rows, columns = rows + frame.top, columns + frame.left
+    beside, beyond = (mark.top <= rows) & (rows < mark.bottom), (mark.left <= columns) & (columns < mark.right)
+    if (beside & beyond).sum() >= THROUGH * mark.mask.size:
+        return np.zeros(4, bool)
+    sides = [
+        (rows, columns, beside & (columns < mark.left), mark.height),
+        (rows, columns, beside & (columns >= mark.right), mark.height),
+        (columns, rows, beyond & (rows < mark.top), mark.width),
+        (columns, rows, beyond & (rows >= mark.bottom), mark.width),
+    ]
+    return np.array(
+        [
+            len(np.unique(along[where])) > SIDE * length and np.ptp(across[where]) < FLAT * mark.size
+            for along, across, where, length in sides
+        ]
+    )
+
+
+def _is_hollow(mark: Mark, ink: Ink) -> bool:
+    """Whether the ink of a mark is at its outside, or solid: lines with a digit on them are no frame."""
+    if 2 * cv2.distanceTransform(np.pad(mark.mask.astype(np.uint8), 1), cv2.DIST_L2, 3).max() > SOLID * mark.size:
+        return True
+    down, right = (max(2, int(OUTSIDE * side)) for side in mark.mask.shape)
+    inner = np.where(mark.mask, ink.strength[mark.box], 0)[down:-down, right:-right]
+    return bool(inner.sum() <= WITHIN * mark.weight)
+
+
 def _holes(mark: Mark) -> int:
     """How many holes a mark has; very small ones do not count."""
     empty = np.pad(~mark.mask, 1, constant_values=True).astype(np.uint8)
     _, _, statistics, _ = cv2.connectedComponentsWithStats(empty, connectivity=4)
     return int((statistics[1:, cv2.CC_STAT_AREA] > HOLE * mark.width * mark.height).sum()) - 1
-
-
-def _boxes(ink: Ink, marks: list[Mark]) -> list[np.ndarray]:
-    """The sides of boxes that touch what is written in them."""
-    found = []
-    for mark in marks:
-        if mark.size < MIN_BOX * max(ink.strength.shape):
-            continue
-        strong = mark.mask & (ink.strength[mark.box] > ink.certain)
-        sides = _box_sides(strong)
-        if sides is None:
-            continue
-        edge = 1 if ink.is_clean else 2  # of less ink
-        wide = cv2.dilate(sides.astype(np.uint8), np.ones((2 * edge + 1, 2 * edge + 1), np.uint8)).astype(bool)
-        if ink.strength[mark.box][mark.mask & ~wide].sum() >= LEFT * mark.weight:
-            mask = np.zeros(ink.strength.shape, bool)
-            mask[mark.box] = wide & mark.mask
-            found.append(mask)
-    return found
-
-
-def _box_sides(mask: np.ndarray) -> np.ndarray | None:
-    """The sides of a box at the outside of a mark; None if there are fewer than three."""
-    if min(mask.shape) < 20:
-        return None
-    sides = np.zeros(mask.shape, bool)
-    turned = [(np.rot90(mask, turns), np.rot90(sides, turns)) for turns in range(4)]
-    missing = [pair for pair in turned if not _mark_upper_side(*pair, min(mask.shape))]
-    if len(missing) > 1:
-        return None
-    for part, side in missing:  # drawn by hand, it may be open or bent
-        edge = max(2, int(0.5 * OUTSIDE * len(part)))
-        side[:edge] |= part[:edge]
-    return sides
-
-
-def _mark_upper_side(mask: np.ndarray, sides: np.ndarray, shorter: int) -> bool:
-    """Mark the pixels of a straight side at the top of a mark, if there is one."""
-    band = max(3, int(OUTSIDE * len(mask)))
-    columns = np.flatnonzero(mask[:band].any(axis=0))
-    if len(columns) < SEEN * mask.shape[1]:
-        return False
-    tops = mask[:band, columns].argmax(axis=0)
-    rows = np.arange(len(mask))[:, np.newaxis]
-    empty = ~mask[:, columns] & (rows >= tops)
-    bottoms = np.where(empty.any(axis=0), empty.argmax(axis=0), len(mask))
-    width = float(np.median(bottoms - tops))
-    slope = np.polyfit(columns, tops, 1)
-    if width > THIN * shorter or np.median(np.abs(tops - np.polyval(slope, columns))) > max(2, 0.02 * max(mask.shape)):
-        return False
-    is_side = bottoms - tops <= 2.5 * width + 2  # else ink goes on from it
-    ends = np.where(is_side, bottoms, tops + round(width))
-    sides[:, columns] |= (rows >= tops) & (rows < ends)
-    return True
