@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -11,6 +12,7 @@ from mnistlab.pictures.ground.sheets import Sheet, hull_of
 from mnistlab.pictures.marks.components import Mark, marks_of
 from mnistlab.pictures.marks.edges import consists_of_bars, crosses_rim, is_sliver, lies_along_edge, touches_edge
 from mnistlab.pictures.parts import joined
+from mnistlab.pictures.shades import is_shade
 
 MIN_INK_SHARE = 0.02
 """Marks with less than this share of all ink are dirt: they are left out."""
@@ -98,6 +100,11 @@ class Found:
         share = weight / (weight + sum(mark.weight for mark in self.beside))
         is_none = self.is_block or self.thickness > THICK
         return weight * share / (self._widest + 1) * (0.001 if is_none else 1.0)
+
+    @cached_property
+    def is_shade(self) -> bool:
+        """Whether it is the edge of a shadow."""
+        return not self.ink.is_clean and is_shade(self.ink, self.shape, self._widest)
 
     @property
     def _part(self) -> np.ndarray:

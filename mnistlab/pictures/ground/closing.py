@@ -11,7 +11,7 @@ import numpy as np
 
 from mnistlab.pictures.ground.ink import DARKEST, Ink
 
-SIZES = (0.03, 0.06, 0.12, 0.2)
+SIZES = (0.03, 0.06, 0.12, 0.2, 0.3)
 """Widths of strokes, at most, as shares of the sheet's shorter side: the smallest that has room for the ink is used."""
 
 GROWTH = 1.25
@@ -42,8 +42,10 @@ class _Found(NamedTuple):
     amount: float
 
 
-def ink_on_local_ground(levels: np.ndarray, inside: np.ndarray, is_light: bool) -> Ink:
+def inks_on_local_ground(levels: np.ndarray, inside: np.ndarray, is_light: bool) -> list[Ink]:
     """Find dark ink with a closing that is just wide enough for its strokes.
+
+    There are two answers if a wider one finds much more: thick strokes beside thin lines, or else a shadow.
 
     Parameters
     ----------
@@ -64,7 +66,10 @@ def ink_on_local_ground(levels: np.ndarray, inside: np.ndarray, is_light: bool) 
     sides = _sides_without_ground(found[-1])
     if sides.any():
         found = [_found(levels, inside, middle, each, sides) for each in widths]
-    chosen = _smallest_with_room(found)
+    return [_ink(found, widths, chosen, inside, is_light) for chosen in _with_room(found)]
+
+
+def _ink(found: list[_Found], widths: list[float], chosen: int, inside: np.ndarray, is_light: bool) -> Ink:
     strength = found[chosen].strength
     if chosen + 1 < len(found):  # where strokes meet, they are wider
         wider = found[min(chosen + 2, len(found) - 1)]
@@ -108,9 +113,13 @@ def _sides_without_ground(widest: _Found) -> np.ndarray:
     return np.array([strip.mean() > CONTACT for strip in strips])
 
 
-def _smallest_with_room(found: list[_Found]) -> int:
+def _with_room(found: list[_Found]) -> list[int]:
+    """The smallest width that has room for the ink, and the next one that has room for much more."""
     strongest = max(each.strongest for each in found)
-    for n, (one, wider) in enumerate(pairwise(found)):
-        if wider.amount <= GROWTH * one.amount and one.strongest >= WEAK * strongest:
-            return n
-    return len(found) - 1
+    have_room = [
+        n
+        for n, (one, wider) in enumerate(pairwise(found))
+        if wider.amount <= GROWTH * one.amount and one.strongest >= WEAK * strongest
+    ]
+    first, *others = [*have_room, len(found) - 1]
+    return [first, *[n for n in others if found[n].amount > GROWTH * found[first].amount][:1]]

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from mnistlab.pictures.colours import grey
-from mnistlab.pictures.ground.closing import STRIDE, ink_on_local_ground
+from mnistlab.pictures.ground.closing import STRIDE, inks_on_local_ground
 from mnistlab.pictures.ground.ink import DARKEST, Ink
 from mnistlab.pictures.ground.sheets import Sheet
 from mnistlab.pictures.ground.surface import fitted_surface
@@ -16,7 +16,7 @@ NEAR = 8
 """Grey levels that noise differs from the ground by."""
 
 
-def ink_on(colours: np.ndarray, sheet: Sheet, is_light: bool | None = None) -> Ink:
+def inks_on(colours: np.ndarray, sheet: Sheet, is_light: bool | None = None) -> list[Ink]:
     """Find the ink on a sheet.
 
     A morphological closing with a stroke's width fills dark strokes and leaves edges of light, however hard, where
@@ -27,11 +27,12 @@ def ink_on(colours: np.ndarray, sheet: Sheet, is_light: bool | None = None) -> I
     colours : uint8 array of shape (H, W, C)
     sheet : Sheet
     is_light : bool, optional
-        Whether ink is lighter than the ground; found out if it is not given.
+        Whether ink is lighter than the ground; found out if it is not given. If it is, the ground is a local one.
 
     Returns
     -------
-    Ink
+    list of Ink
+        One, or two if there may be thick strokes beside thin ones.
 
     References
     ----------
@@ -39,9 +40,9 @@ def ink_on(colours: np.ndarray, sheet: Sheet, is_light: bool | None = None) -> I
     """
     inside = _eroded(sheet.inside)
     levels = grey(colours, inside)
-    exact = _exact_ground(levels, inside)
+    exact = _exact_ground(levels, inside) if is_light is None else None
     if exact is not None:
-        return _on_exact_ground(levels, exact, inside)
+        return [_on_exact_ground(levels, exact, inside)]
     noise = _noise(levels, inside)
     if noise > 1:
         levels = np.asarray(cv2.GaussianBlur(levels, (0, 0), 0.7 if noise < BLURRED else 1.5))
@@ -51,7 +52,7 @@ def ink_on(colours: np.ndarray, sheet: Sheet, is_light: bool | None = None) -> I
         lighter, darker = (np.square(part[part > limit]).sum() for part in (difference, -difference))
         is_light = bool(lighter > darker)
     dark_on_light = np.where(inside, levels, np.clip(around, 0, 255).astype(np.uint8))
-    return ink_on_local_ground(255 - dark_on_light if is_light else dark_on_light, inside, is_light)
+    return inks_on_local_ground(255 - dark_on_light if is_light else dark_on_light, inside, is_light)
 
 
 def thick_ink(colours: np.ndarray) -> Ink:
