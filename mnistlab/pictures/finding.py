@@ -1,7 +1,8 @@
 """The ink of a digit in a picture: on which sheet it is, what belongs to it, and what does not."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal, overload
 
 import numpy as np
@@ -10,9 +11,11 @@ from mnistlab.pictures.colours import prepared
 from mnistlab.pictures.digit import Found, find_digit
 from mnistlab.pictures.ground.ink import Ink
 from mnistlab.pictures.ground.sheets import Sheet, block, sheets_in
-from mnistlab.pictures.ground.strength import ink_on, thick_ink
+from mnistlab.pictures.ground.strength import inks_on, thick_ink
+from mnistlab.pictures.marks.erasing import without_lines
 from mnistlab.pictures.marks.frames import without_frames
-from mnistlab.pictures.marks.lines import lines_across, without_lines
+from mnistlab.pictures.marks.lines import lines_across
+from mnistlab.pictures.marks.rings import ring_around
 from mnistlab.pictures.pen import widened
 from mnistlab.pictures.steps import InkSteps
 
@@ -69,16 +72,27 @@ def find_ink(picture: np.ndarray, several: bool = False, steps: bool = False) ->
     ValueError
         If the array has another type or shape, or if the picture is blank: there is nothing on it that may be a digit.
     """
+    first = next(inks_in(picture, several))
+    return first if steps else first.ink
+
+
+def inks_in(picture: np.ndarray, several: bool = False) -> Iterator[InkSteps]:
+    """What may be the ink of a digit in a picture, the likeliest first; parameters and errors are `find_ink`'s.
+
+    Yields
+    ------
+    InkSteps
+        One at least.
+    """
     colours = prepared(picture)
     sheets, is_narrow = sheets_in(colours)
-    best: _Candidate | None = None
-    for candidate in _candidates(colours, sheets, is_narrow, several):
-        if best is None or candidate.found.score > BETTER * best.found.score:
-            best = candidate
-    if best is None:
+    candidates = _candidates(colours, sheets, is_narrow, several)
+    if not candidates:
         raise ValueError("the picture is blank: there is no digit in it")
-    result = _steps(colours, best, several)
-    return result if steps else result.ink
+    first, *others = candidates
+    yield _steps(colours, first, several)
+    for candidate in [*_in_ring(first, several), *others]:
+        yield _steps(colours, candidate, several)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,56 +100,77 @@ class _Candidate:
     """What may be the digit on a sheet, the sheet's ink, and the lines and frames in it."""
 
     found: Found
+    sheet: Sheet
     ink: Ink
     removed: np.ndarray
 
 
-def _candidates(colours: np.ndarray, sheets: list[Sheet], is_narrow: bool, several: bool) -> Iterator[_Candidate]:
-    """What may be the digit, on each sheet, the smallest first."""
+def _candidates(colours: np.ndarray, sheets: list[Sheet], is_narrow: bool, several: bool) -> list[_Candidate]:
+    """What may be the digit, the likeliest first.
+
+    On each sheet, that is the first; of two on different sheets that are alike, that on the smaller one.
+    """
     dominant = [sheet.inside for sheet in sheets if sheet.is_dominant]
     is_tight = is_narrow and not dominant and max(colours.shape) >= MIN_THICK_PICTURE
-    waiting, tried = [*sheets], 0
-    while waiting and tried < MAX_SHEETS:
-        sheet, tried = waiting.pop(0), tried + 1
-        candidate = _on_sheet(colours, sheet, is_tight and sheet.is_whole, several)
-        if candidate is None:
-            continue
-        found = candidate.found
-        if found.is_block and (inner := block(found.shape, found.is_rectangle)).inside.mean() > MIN_BLOCK:
-            waiting.append(inner)
-        if found.is_whole and any(_lies_outside(found, inside) for inside in dominant):
-            continue  # on the desk around a sheet
-        yield candidate
+    sheets = [*sheets]
+    best: list[_Candidate] = []
+    for sheet in islice(sheets, MAX_SHEETS):
+        found = _on_sheet(colours, sheet, is_tight and sheet.is_whole, several)
+        for digit in (candidate.found for candidate in found[:1]):
+            if digit.is_block and (inner := block(digit.shape, digit.is_rectangle)).inside.mean() > MIN_BLOCK:
+                sheets.append(inner)  # its turn will come
+        strokes = [each for each in found if not (each.found.is_shade or _is_on_a_desk(each.found, dominant))]
+        best = _preferred(best, strokes, BETTER)
+    return [*best[:1], *sorted(best[1:], key=lambda candidate: -candidate.found.score)]
 
 
-def _lies_outside(found: Found, inside: np.ndarray) -> bool:
-    return bool(found.shape[inside].sum() < 0.3 * found.shape.sum())
+def _is_on_a_desk(found: Found, sheets: list[np.ndarray]) -> bool:
+    """Whether something lies outside a sheet that is most of the picture."""
+    return found.is_whole and any(found.shape[inside].sum() < 0.3 * found.shape.sum() for inside in sheets)
 
 
-def _on_sheet(colours: np.ndarray, sheet: Sheet, is_tight: bool, several: bool) -> _Candidate | None:
-    """The digit on one sheet: dark or light, of thin strokes or, if the picture may be cut tight, of thick ones."""
-    ink = ink_on(colours, sheet)
-    best = _in_ink(ink, sheet, several)
-    if ink.is_clean:
-        return best
-    if best is None or best.found.thickness >= SLENDER:
-        other = _in_ink(ink_on(colours, sheet, not ink.is_light), sheet, several)
-        if other and (best is None or other.found.score > MUCH_BETTER * best.found.score):
-            best = other
-    if is_tight:
-        thick = _in_ink(thick_ink(colours), sheet, several)
-        is_digit = thick and not thick.found.is_block and thick.found.thickness < STOUT
-        if thick and is_digit and (best is None or thick.found.score > BETTER * best.found.score):
-            best = thick
-    return best
+def _on_sheet(colours: np.ndarray, sheet: Sheet, is_tight: bool, several: bool) -> list[_Candidate]:
+    """What may be the digit on one sheet, the likeliest first.
+
+    It is dark or light, of thin strokes or, if the picture may be cut tight, of thick ones.
+    """
+    inks = inks_on(colours, sheet)
+    found = _in_inks(inks, sheet, several)
+    if inks[0].is_clean:  # or seems to be: a photo may have steps instead of shades
+        return [*found, *_in_inks(inks_on(colours, sheet, inks[0].is_light), sheet, several)]
+    if not found or found[0].found.thickness >= SLENDER or found[0].found.is_shade:
+        found = _preferred(found, _in_inks(inks_on(colours, sheet, not inks[0].is_light), sheet, several), MUCH_BETTER)
+    if is_tight and (thick := _in_inks([thick_ink(colours)], sheet, several)):
+        is_digit = not thick[0].found.is_block and thick[0].found.thickness < STOUT
+        found = _preferred(found, thick if is_digit else [], BETTER)
+    return found
 
 
-def _in_ink(ink: Ink, sheet: Sheet, several: bool) -> _Candidate | None:
-    unframed, frames = without_frames(ink)
-    lines = lines_across(unframed, level_only=several)
-    rest, more_frames = without_frames(without_lines(unframed, lines))
-    found = find_digit(rest, sheet, several)
-    return _Candidate(found, ink, frames | lines | more_frames) if found else None
+def _preferred(ones: list[_Candidate], others: list[_Candidate], factor: float) -> list[_Candidate]:
+    """Both, the others first if the best of them scores so many times as much."""
+    is_other = others and (not ones or others[0].found.score > factor * ones[0].found.score)
+    return [*others, *ones] if is_other else [*ones, *others]
+
+
+def _in_inks(inks: list[Ink], sheet: Sheet, several: bool) -> list[_Candidate]:
+    """What may be the digit in each ink, the likeliest first; lines in one are lines in the others."""
+    candidates, lines = [], np.zeros(sheet.inside.shape, np.float32)
+    for ink in inks:
+        unframed, frames = without_frames(ink)
+        lines = np.maximum(lines, lines_across(unframed, level_only=several))
+        rest, more_frames = without_frames(without_lines(unframed, lines))
+        if found := find_digit(rest, sheet, several):
+            candidates.append(_Candidate(found, sheet, ink, frames | (lines > 0) | more_frames))
+    return sorted(candidates, key=lambda candidate: -candidate.found.score)
+
+
+def _in_ring(candidate: _Candidate, several: bool) -> list[_Candidate]:
+    """What is left of something without the circle at its outside, if there is one."""
+    ink, shape = candidate.found.ink, candidate.found.shape
+    if (ring := ring_around(ink, shape)) is None:
+        return []
+    found = find_digit(ink.without(ring), candidate.sheet, several)
+    return [replace(candidate, found=found, removed=candidate.removed | ring)] if found else []
 
 
 def _steps(colours: np.ndarray, candidate: _Candidate, several: bool) -> InkSteps:

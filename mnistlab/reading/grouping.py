@@ -1,7 +1,7 @@
 """Which pieces of ink belong to the same digit: dynamic programming over groups of neighbours."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import inf, log
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from mnistlab.preprocessing import image_from_ink
 from mnistlab.reading.ink import Patch, joined
 from mnistlab.reading.pieces import Pieces
-from mnistlab.reading.prediction import Prediction
+from mnistlab.reading.prediction import Prediction, where_digits_are_expected
 
 Reader = Callable[[np.ndarray], list[Prediction]]
 """Predicts all images of a batch, uint8 `(N, 28, 28)`."""
@@ -19,12 +19,6 @@ LEAST_TOGETHER = -5.0
 
 LEAST_PROBABILITY = 0.01
 """Smaller probabilities count as this: how little something looks like a digit says no more."""
-
-DIGITS_FOR_EACH_OTHER = 10.0
-"""What is written in a number is a digit so many times as often as something else.
-
-The model's probability that there is a digit holds where both are equally frequent.
-"""
 
 TOGETHER_WEIGHT = 0.25
 """Of the log odds that pieces belong together, beside the log probabilities: it read the most of 2,100 numbers."""
@@ -57,7 +51,7 @@ def group_pieces(pieces: Pieces, read: Reader) -> list[Group]:
     """
     spans = [(start, stop, together) for start, stop, together in _spans(pieces.together) if together > LEAST_TOGETHER]
     patches = [joined(pieces.patches[start:stop]) for start, stop, _ in spans]
-    predictions = map(_in_a_number, read(np.stack([image_from_ink(patch.ink) for patch in patches])))
+    predictions = map(where_digits_are_expected, read(np.stack([image_from_ink(patch.ink) for patch in patches])))
     best: list[tuple[float, list[Group]]] = [(0.0, [])]  # of the pieces before each: the score, and the groups
     best += [(-inf, [])] * len(pieces.patches)
     for (start, stop, together), patch, prediction in zip(spans, patches, predictions, strict=True):
@@ -80,13 +74,6 @@ def _spans(together: np.ndarray) -> list[tuple[int, int, float]]:
             total += sum(float(together[n, stop - n - 2]) for n in range(start, stop - 1))
             spans.append((start, stop, 2 * total / (stop - start)))
     return spans
-
-
-def _in_a_number(prediction: Prediction) -> Prediction:
-    """The prediction with the probability that there is a digit, in a number."""
-    if (p := prediction.digit_probability) is None:
-        return prediction
-    return replace(prediction, digit_probability=DIGITS_FOR_EACH_OTHER * p / (DIGITS_FOR_EACH_OTHER * p + 1 - p))
 
 
 def _fit(prediction: Prediction) -> float:

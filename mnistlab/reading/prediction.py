@@ -1,11 +1,17 @@
 """A model's prediction for one digit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 MUCH = 0.25
 """From this share of other ink on, it is told."""
+
+DIGITS_FOR_EACH_OTHER = 10.0
+"""In a number, and in a picture that someone gives to be read, there is a digit so many times as often as not.
+
+The model's probability that there is a digit holds where both are equally frequent.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,3 +78,10 @@ class Prediction:
             "share_beside": round(self.share_beside, 6),
             "probabilities": [round(float(p), 6) for p in self.probabilities],
         }
+
+
+def where_digits_are_expected(prediction: Prediction) -> Prediction:
+    """Return the prediction with the probability that it is a digit in a number or in a picture."""
+    if (p := prediction.digit_probability) is None:
+        return prediction
+    return replace(prediction, digit_probability=DIGITS_FOR_EACH_OTHER * p / (DIGITS_FOR_EACH_OTHER * p + 1 - p))
