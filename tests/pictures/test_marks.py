@@ -5,8 +5,11 @@ from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.pictures.ground.ink import Ink
 from mnistlab.pictures.marks.components import marks_of
 from mnistlab.pictures.marks.edges import consists_of_bars, is_sliver, lies_along_edge
+from mnistlab.pictures.marks.erasing import without_lines
 from mnistlab.pictures.marks.frames import without_frames
-from mnistlab.pictures.marks.lines import lines_across, without_lines
+from mnistlab.pictures.marks.lines import lines_across
+from mnistlab.pictures.marks.regular import missing_lines
+from mnistlab.pictures.marks.rings import ring_around
 from mnistlab.strokes import Drawing, place, rasterize
 
 FIVE = rasterize(place(EXAMPLES[6].drawing, 110), 10)
@@ -44,6 +47,32 @@ def test_a_box_that_the_digit_touches_is_taken_away_and_the_digit_stays() -> Non
     assert (rest.strength[(box > 200) & (stem == 0)] > 0).mean() < 0.02
 
 
+def test_four_strokes_that_do_not_touch_each_other_are_a_box() -> None:
+    sides = [(50, 40), (230, 40)], [(240, 50), (240, 230)], [(230, 240), (50, 240)], [(40, 230), (40, 50)]
+    box = drawn(*[[*side] for side in sides])
+    rest, frames = without_frames(ink_of(np.maximum(FIVE, box)))
+    np.testing.assert_array_equal(rest.strength > 0, FIVE > 0)
+    np.testing.assert_array_equal(frames, box > 0)
+
+
+def test_the_fourth_side_of_a_box_is_no_one() -> None:
+    box = drawn([(240, 40), (40, 40), (40, 240), (240, 240)], [(250, 45), (250, 235)])
+    rest, _ = without_frames(ink_of(np.maximum(FIVE, box)))
+    np.testing.assert_array_equal(rest.strength > 0, FIVE > 0)
+
+
+def test_ones_at_both_sides_of_a_digit_are_no_frame() -> None:
+    ones = drawn([(60, 60), (60, 220)], [(220, 60), (220, 220)])
+    assert not without_frames(ink_of(np.maximum(FIVE, ones)))[1].any()
+
+
+def test_lines_with_a_digit_on_them_are_no_frame_around_something_else() -> None:
+    lines = drawn([(-5, 100), (285, 100)], [(-5, 180), (285, 180)], pen=2)
+    three = drawn([(60, 100), (120, 115), (70, 135), (120, 155), (60, 180)], pen=10)
+    other = drawn([(180, 120), (180, 160)], pen=8)
+    assert not without_frames(ink_of(np.maximum.reduce([lines, three, other])))[1].any()
+
+
 def test_a_zero_is_no_frame_with_a_dot_in_it_or_without() -> None:
     for picture in (drawn(ring(80), pen=14), drawn(ring(80), [(138, 140), (142, 140)], pen=14), FIVE):
         assert not without_frames(ink_of(picture))[1].any()
@@ -59,10 +88,52 @@ def test_lines_across_are_taken_away_and_strokes_that_cross_them_stay(slope: flo
     ]
     ruled = drawn(*lines, pen=2) // 2
     ink = ink_of(np.maximum(FIVE, ruled))
-    bands = lines_across(ink, level_only=False)
-    rest = without_lines(ink, bands)
+    rest = without_lines(ink, lines_across(ink, level_only=False))
     assert (rest.strength[(ruled > 60) & (FIVE == 0)] > 0).mean() < 0.05
     assert (rest.strength[FIVE > 200] > 0).mean() > 0.97
+
+
+def test_a_line_that_is_hardly_seen_is_found_by_the_distances_of_the_others() -> None:
+    ruled = drawn(*[[(-5, y), (285, y)] for y in range(15, 280, 30)], pen=2) // 2
+    half = ruled.copy()
+    half[100:140, ::2] = 0
+    half[100:140, 190:] = 0  # the line at 105 ends here, that at 135 too
+    ink = ink_of(half)
+    bands = lines_across(ink, level_only=False)
+    assert bands[half > 60].all()
+    np.testing.assert_array_equal(bands[:, 0] > 0, bands[:, 279] > 0)
+
+
+def test_missing_lines_are_between_the_others_and_next_to_them() -> None:
+    lines = [np.full(9, y) for y in (100.0, 20.0, 40.0, 60.0, 61.0)]  # one of them twice
+    assert sorted(rows[0] for rows in missing_lines(lines)) == pytest.approx([0, 80.25], abs=1)
+    assert not [*missing_lines([np.full(9, y) for y in (10.0, 30.0, 90.0)])]
+    assert not [*missing_lines([])]
+
+
+def test_ink_over_a_line_stays_and_a_strong_line_beside_weak_ones_goes() -> None:
+    lines = [drawn([(-5, y), (285, y)], pen=2) // strength for y, strength in ((40, 4), (80, 4), (120, 4), (200, 1))]
+    ink = ink_of(np.maximum.reduce([*lines, drawn([(100, 80), (180, 80)], pen=2)]))
+    rest = without_lines(ink, lines_across(ink, level_only=False)).strength
+    assert not rest[196:204].any()
+    assert (rest[80, 105:175] > 0).mean() > 0.95
+    assert not rest[80, :90].any()
+
+
+@pytest.mark.parametrize("height", [100, 75])
+def test_the_ring_that_a_digit_touches_is_found(height: float) -> None:
+    circle = drawn([(140 + 100 * np.cos(t), 140 + height * np.sin(t)) for t in np.linspace(0, 2 * np.pi, 80)], pen=5)
+    stem = drawn([(140, 140 - height), (140, 150)], pen=5)
+    picture = np.maximum(circle, stem)
+    ring = ring_around(ink_of(picture), picture > 100)
+    assert ring is not None
+    assert ring[circle > 0].mean() > 0.97
+    assert not ring[(stem > 0) & (np.arange(280)[:, np.newaxis] > 160 - height)].any()
+
+
+def test_what_is_no_ring_around_something_has_none() -> None:
+    for picture in (drawn(ring(80)), FIVE, *[rasterize(place(each.drawing, 200), 12) for each in EXAMPLES]):
+        assert ring_around(ink_of(picture), picture > 100) is None
 
 
 def test_upright_lines_are_taken_away_but_not_in_a_number() -> None:

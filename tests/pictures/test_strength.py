@@ -3,7 +3,7 @@ import pytest
 
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.pictures.ground.sheets import Sheet
-from mnistlab.pictures.ground.strength import ink_on
+from mnistlab.pictures.ground.strength import inks_on
 from mnistlab.strokes import rasterize
 
 FIVE = rasterize(EXAMPLES[6].drawing, 14)
@@ -24,7 +24,7 @@ def half_in_shadow(share: float) -> np.ndarray:
 
 @pytest.mark.parametrize("share", [0.0, 0.35, 0.55])
 def test_a_stroke_is_as_strong_in_a_shadow_as_in_the_light(share: float) -> None:
-    ink = ink_on(on_paper(half_in_shadow(share)), WHOLE)
+    ink, *_ = inks_on(on_paper(half_in_shadow(share)), WHOLE)
     core = FIVE == 255
     lit = half_in_shadow(0.5) == 1
     in_light, in_shadow = (float(np.median(ink.strength[core & part])) for part in (lit, ~lit))
@@ -32,20 +32,29 @@ def test_a_stroke_is_as_strong_in_a_shadow_as_in_the_light(share: float) -> None
 
 
 def test_the_edge_of_a_shadow_is_no_ink() -> None:
-    ink = ink_on(on_paper(half_in_shadow(0.5)), WHOLE)
+    ink, *_ = inks_on(on_paper(half_in_shadow(0.5)), WHOLE)
     away = np.asarray(FIVE == 0)
     assert (ink.strength[away] > ink.certain).mean() < 0.01
 
 
 def test_the_ground_of_a_screen_is_exact_and_that_of_paper_is_not() -> None:
     screen = (255 - FIVE)[..., np.newaxis]
-    assert ink_on(screen, WHOLE).is_clean
-    assert not ink_on(on_paper(1.0), WHOLE).is_clean
+    assert inks_on(screen, WHOLE)[0].is_clean
+    assert not inks_on(on_paper(1.0), WHOLE)[0].is_clean
 
 
 @pytest.mark.parametrize("is_light", [False, True])
 def test_light_and_dark_ink_are_told_apart(is_light: bool) -> None:
     picture = on_paper(1.0)
-    ink = ink_on(255 - picture if is_light else picture, WHOLE)
+    ink, *_ = inks_on(255 - picture if is_light else picture, WHOLE)
     assert ink.is_light == is_light
     assert ink.strength[FIVE == 255].mean() > 5 * ink.strength[FIVE == 0].mean()
+
+
+def test_thick_strokes_beside_thin_lines_are_found_with_a_wider_ground() -> None:
+    levels = np.random.default_rng(0).normal(210, 3, (280, 280))
+    levels[::40], levels[:, ::40] = 60, 60
+    levels[60:220, 110:170] = 40  # thick
+    inks = inks_on(levels.clip(0, 255).astype(np.uint8)[..., np.newaxis], WHOLE)
+    assert len(inks) == 2
+    assert max(ink.strength[80:200, 120:160].min() for ink in inks) > 0.5
