@@ -119,8 +119,9 @@ def _around(levels: np.ndarray, ground: np.ndarray) -> np.ndarray:
     deviation = 0.08 * max(levels.shape)
     scale = 1 / max(1, int(deviation / 8))
     parts = []
+    size = [max(1, round(scale * side)) for side in levels.shape[::-1]]
     for part in (levels * ground.astype(np.float32), ground.astype(np.float32)):
-        small = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        small = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
         parts.append(np.asarray(cv2.GaussianBlur(small, (0, 0), deviation * scale)))
     means = (parts[0] / np.maximum(parts[1], 1e-3)).astype(np.float32)
     return np.asarray(cv2.resize(means, levels.shape[::-1], interpolation=cv2.INTER_LINEAR))
