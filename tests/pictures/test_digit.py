@@ -76,3 +76,12 @@ def test_other_ink_that_is_no_digit_is_told_and_the_digit_is_read() -> None:
     assert prediction.digit == 5
     assert prediction.share_beside > 0.25
     assert str(prediction).endswith("with other ink beside it")
+
+
+def test_a_digit_that_touches_the_circle_around_it_is_read() -> None:
+    thin = rasterize(place(EXAMPLES[6].drawing, 150), 7)
+    circle = rasterize([[(140 + 74 * np.cos(t), 140 + 74 * np.sin(t)) for t in np.linspace(0, 2 * np.pi, 90)]], 7)
+    assert (np.asarray(thin > 0) & (circle > 0)).any()
+    prediction = Predictor.pretrained().predict_picture(255 - np.maximum(thin, circle))
+    assert prediction.is_digit
+    assert prediction.digit == 5

@@ -35,3 +35,15 @@ def test_a_stroke_along_a_shadow_or_into_it_is_none(stroke: tuple[slice, slice])
     levels[stroke] *= 0.3
     ink = ink_on(levels, shadow)
     assert not is_shade(ink, ink.strength > 0.2, 5)
+
+
+def test_the_corner_of_a_sheet_is_no_stroke() -> None:
+    """What is lighter than the desk goes on as the sheet, which passes for ground."""
+    rows, columns = np.indices((SIDE, SIDE))
+    sheet = np.where((rows > 20) & (columns > 20), 100.0, 200.0)  # upside down: the desk is the ground
+    corner = (rows > 20) & (columns > 20) & (rows + columns < 80)
+    ground = np.where((rows + columns < 80) | (sheet == 200), 200.0, 100.0)
+    assert is_shade(ink_on(sheet, ground), corner, 22)
+    square = (rows > 20) & (rows < 36) & (columns > 20) & (columns < 80)
+    alone = np.where(square, 100.0, 200.0)
+    assert not is_shade(ink_on(alone, np.full((SIDE, SIDE), 200.0)), square, 16)
