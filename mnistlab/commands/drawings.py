@@ -127,7 +127,7 @@ def _told(path: Path, contents: "Contents") -> "Contents":
     if contents.damaged:
         echo(f"{printable(str(path))}: {count(len(contents.damaged), 'damaged line')} left out", err=True)
         for number, reason in [*contents.damaged.items()][:MAX_TOLD]:
-            echo(f"  line {number}: {printable(reason)}", err=True)
+            echo(f"  line {number}: {reason}", err=True)
         if len(contents.damaged) > MAX_TOLD:
             echo("  …", err=True)
     return contents

@@ -21,7 +21,7 @@ def check_label(label: int, name: str) -> None:
 def check_name(text: str, name: str) -> None:
     """Raise ValueError, which calls it `name`, if the name of a writer or of a model cannot be kept."""
     if len(text) > MAX_NAME or HALF_CHARACTER.search(text):
-        raise ValueError(f"{name} is {text[:30]!r}…, not a name of at most {MAX_NAME} characters")
+        raise ValueError(f"{name} is {text[:30]!r}, not a name of at most {MAX_NAME} whole characters")
 
 
 def check_strokes(strokes: Drawing, widths: Sequence[float], canvas_size: int) -> None:

@@ -82,6 +82,7 @@ def test_names_from_anywhere_are_shown_as_text(tmp_path: Path) -> None:
         (0, ["export", str(folder / "out"), *own]),
         (1, ["export", str(folder / "out"), *own]),
         (2, ["remove", EVIL, *own]),
+        (1, ["remove", "--writer", EVIL, *own]),  # nobody answers the question
         (0, ["remove", "--writer", EVIL, "--yes", *own]),
     ):
         code, output = mnistlab("drawings", *arguments)

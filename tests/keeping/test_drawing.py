@@ -55,6 +55,12 @@ def test_the_same_drawing_has_the_same_id_whoever_keeps_it_and_as_whatever() -> 
     assert int(one.id, 16) > 0
 
 
+def test_a_whole_number_is_the_same_number_with_or_without_a_point() -> None:
+    line = kept().line()
+    assert line.count(b".0") > 3
+    assert KeptDrawing.parse(line.replace(b".0", b"")) == kept()
+
+
 def test_what_is_no_digit_is_read_as_a_question_mark() -> None:
     probabilities = np.full(10, 0.01, np.float32)
     probabilities[3] = 0.91
@@ -75,7 +81,7 @@ def test_a_name_that_was_typed_on_another_system_is_the_same_name() -> None:
         ({"label": 10}, "label is 10, not a digit from 0 to 9"),
         ({"label": True}, "label is true, not a whole number"),
         ({"label": "7"}, 'label is "7", not a whole number'),
-        ({"writer": "x" * 201}, "writer is 'xxx.*not a name of at most 200 characters"),
+        ({"writer": "x" * 201}, "writer is 'xxx.*not a name of at most 200 whole characters"),
         ({"writer": None}, "writer is null, not text"),
         ({"time": "2026-03-01T10:00:00"}, "time is '2026-03-01T10:00:00', not a time with its zone"),
         ({"canvas_size": 2001}, "canvas_size is 2001, not 1 to 2000"),
@@ -102,6 +108,7 @@ def test_a_name_that_was_typed_on_another_system_is_the_same_name() -> None:
         ({"answer": {**LINE["answer"], "is_digit": 1}}, "answer.is_digit is 1, not true or false"),
         ({"answer": {**LINE["answer"], "model": {"name": "x" * 201}}}, "model.name is "),
         ({"answer": {**LINE["answer"], "model": {"name": "x", "sha256": "A1" * 32}}}, "model.sha256 is 'A1.*64 hex"),
+        ({"answer": {**LINE["answer"], "model": {"name": "x", "sha256": "a1" * 33}}}, "model.sha256 is 'a1.*64 hex"),
         ({"id": "0" * 12}, "id is '000000000000', but the strokes have the id [0-9a-f]{12}: one of them was changed"),
         ({"strokes": [[[90, 80]], [[91, 80]]]}, "but the strokes have the id"),
     ],
@@ -165,3 +172,8 @@ def test_what_is_no_drawing_at_all_is_an_error_of_the_same_kind(line: bytes, wro
 def test_a_drawing_that_is_none_is_not_kept(strokes: list[Any], wrong: str) -> None:
     with pytest.raises(ValueError, match=wrong):
         KeptDrawing.now(strokes, [24] * len(strokes), 4)
+
+
+def test_a_name_that_no_file_can_hold_is_not_kept() -> None:
+    with pytest.raises(ValueError, match=r"writer is '\\ud800'"):
+        KeptDrawing.now(STROKES, [24, 8], 4, writer="\ud800")

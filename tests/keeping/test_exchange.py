@@ -59,7 +59,7 @@ def test_of_two_labels_the_later_one_counts_whatever_the_order(tmp_path: Path, i
     merge(sources[::-1], KeptDrawings(tmp_path / "other.jsonl"))
     for path in (into.path, tmp_path / "other.jsonl"):
         assert [drawing.label for drawing in KeptDrawings(path).read().drawings] == [7]
-    elsewhere = replace(early, time="2026-03-01T08:01:30-02:00")  # 10:01:30 in UTC
+    elsewhere = replace(early, time="2026-03-01T11:01:30+01:00")  # 10:01:30 in UTC
     assert merge([put(tmp_path / "elsewhere.jsonl", elsewhere)], into).added == 0
 
 
