@@ -10,6 +10,7 @@ from types import FrameType
 import click
 
 from mnistlab import __version__
+from mnistlab.commands.drawings import drawings_command
 from mnistlab.commands.notebooks import rerun_command, run_command, train_command
 from mnistlab.commands.output import allow_any_encoding
 from mnistlab.commands.predict import app_command, fetch_command, predict_command
@@ -59,6 +60,7 @@ for command in (
     rerun_command,
     predict_command,
     app_command,
+    drawings_command,
     runs_command,
     show_command,
     rm_command,

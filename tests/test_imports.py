@@ -24,6 +24,7 @@ LAYERS = [
     {"strokes", "pictures", "logits"},
     {"preprocessing"},
     {"datasets", "litert", "reading"},
+    {"keeping"},
     {"model", "data", "prediction"},
     {"runs", "evaluation"},
     {"plots", "widgets", "web"},

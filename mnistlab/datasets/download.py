@@ -42,6 +42,20 @@ def fetch(source: Source) -> list[Path]:
     return [_local_file(source, name) or _download(source, name) for name in source.sha256]
 
 
+def own_data_dir() -> Path | None:
+    """Return the user's own folder of data, ``MNISTLAB_DATA_DIR``, or None if that is not set.
+
+    Raises
+    ------
+    DataDamagedError
+        If it is not a folder.
+    """
+    chosen = os.environ.get("MNISTLAB_DATA_DIR")
+    if chosen and not Path(chosen).is_dir():
+        raise DataDamagedError(f"MNISTLAB_DATA_DIR is {chosen}, which is not a folder: correct or unset it")
+    return Path(chosen) if chosen else None
+
+
 def _find(source: Source) -> list[Path] | None:
     """Return a dataset's files if all are on this machine."""
     found = [path for name in source.sha256 if (path := _local_file(source, name))]
@@ -57,13 +71,9 @@ def _local_file(source: Source, name: str) -> Path | None:
 
 
 def _own_file(source: Source, name: str) -> Path | None:
-    chosen = os.environ.get("MNISTLAB_DATA_DIR")
-    if not chosen:
-        return None
-    if not Path(chosen).is_dir():
-        raise DataDamagedError(f"MNISTLAB_DATA_DIR is {chosen}, which is not a folder: correct or unset it")
-    path = Path(chosen) / source.name / name
-    if not path.exists():
+    folder = own_data_dir()
+    path = folder / source.name / name if folder else None
+    if path is None or not path.exists():
         return None
     if (found := _digest(source, path)) != source.sha256[name]:
         raise damaged(path, f"{source.checksum} {source.sha256[name]}", found)

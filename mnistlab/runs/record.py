@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from mnistlab.system.json_objects import JsonObject, parse_json, read_text
+from mnistlab.system.json_objects import JsonObject, check_time, parse_json, read_text
 
 if TYPE_CHECKING:
     from mnistlab.datasets.digits import Digits
@@ -30,9 +30,6 @@ Scalar = str | int | float | bool | None
 
 ROUNDING = 1e-6
 """Of a share in 0..1."""
-
-YEARS = range(1970, 2200)
-"""Of a time that can be one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +117,7 @@ class RunRecord(JsonObject):
                 raise ValueError(f"metrics.{metric} is {value:g}, not a number in 0..1")
         for moment in ("started", "finished"):
             if (text := getattr(record, moment)) is not None:
-                _check_time(text, moment)
+                check_time(text, moment)
         return record
 
     def write(self) -> dict[str, Any]:
@@ -173,13 +170,3 @@ class RunRecord(JsonObject):
 def _without_empty(content: dict[str, Any], *names: str) -> dict[str, Any]:
     """An object without those of these fields that are empty: records of earlier versions do not have them."""
     return {name: value for name, value in content.items() if value or name not in names}
-
-
-def _check_time(text: str, name: str) -> None:
-    """Raise ValueError if a text is no time with its zone, in `YEARS`."""
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        time = None
-    if time is None or time.tzinfo is None or time.year not in YEARS:
-        raise ValueError(f"{name} is {text[:30]!r}, not a time with its zone")

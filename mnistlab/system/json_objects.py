@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from datetime import datetime
 from functools import cache
 from math import isfinite
 from pathlib import Path
@@ -19,6 +20,9 @@ MOST_LEVELS = 50
 
 MOST_DIGITS = 18
 """Of a whole number with its sign: such a number fits into 64 bits."""
+
+YEARS = range(1970, 2200)
+"""Of a time that can be one."""
 
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
@@ -92,6 +96,16 @@ def parse_json(text: str) -> object:
         raise ValueError("it is nested too deeply") from None
     _check(content)
     return content
+
+
+def check_time(text: str, name: str) -> None:
+    """Raise ValueError, which calls it `name`, if a text is no time of ISO 8601 with its zone, in `YEARS`."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        time = None
+    if time is None or time.tzinfo is None or time.year not in YEARS:
+        raise ValueError(f"{name} is {text[:30]!r}, not a time with its zone")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import ipywidgets as widgets
 
+from mnistlab.keeping.limits import PEN_WIDTHS
 from mnistlab.strokes import PEN_WIDTH
 from mnistlab.widgets.answer_view import Answer, answer_html, image_png
 from mnistlab.widgets.model_choice import ModelChoice
 from mnistlab.widgets.page_input import PageInput, click, position, truth, whole_number
-from mnistlab.widgets.recorder import PEN_WIDTHS, checked_text
+from mnistlab.widgets.recorder import checked_text
 from mnistlab.widgets.translations import Translation
 
 STYLE = Path(__file__).parent / "pad.css"

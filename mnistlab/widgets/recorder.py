@@ -6,18 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from mnistlab.keeping.limits import MAX_POINTS, MAX_STROKES, PEN_WIDTHS
 from mnistlab.strokes import CANVAS, Rasterizer
 
 Point = tuple[float, float]
-
-PEN_WIDTHS = (8, 40)
-"""Thinnest and thickest pen, in canvas pixels."""
-
-MAX_POINTS = 50_000
-"""Most points of a drawing, in all its strokes: seven minutes of drawing without a break."""
-
-MAX_STROKES = 1_000
-"""Most strokes of a drawing."""
 
 MAX_TEXT = 20 * MAX_POINTS
 """Most characters of a drawing as text."""
