@@ -24,7 +24,7 @@ LAYERS = [
     {"strokes", "pictures", "logits"},
     {"preprocessing"},
     {"datasets", "litert", "reading"},
-    {"model", "data", "prediction"},
+    {"model", "data", "prediction", "attributions"},
     {"runs", "evaluation"},
     {"plots", "widgets", "web"},
     {"training", "pad"},
