@@ -64,14 +64,14 @@ class Convolution:
         matrix = self.weights.reshape(-1, filters)
 
         def backward(gradients: np.ndarray) -> np.ndarray:
-            of_patches = np.split(gradients @ matrix.T, len(places), axis=-1)
+            of_patches = np.split(_times(gradients, matrix.T), len(places), axis=-1)
             of_padded = np.zeros_like(padded[1:])
             for place, part in zip(places, of_patches, strict=True):
                 of_padded[place] += part
             end_row, end_column = (side - self.padding for side in padded.shape[1:3])
             return of_padded[:, self.padding : end_row, self.padding : end_column]
 
-        return patches @ matrix + self.biases, backward
+        return _times(patches, matrix) + self.biases, backward
 
 
 class MaxPooling:
@@ -137,6 +137,11 @@ class Dense:
 
     def forward(self, inputs: np.ndarray) -> tuple[np.ndarray, Backward]:
         return inputs @ self.weights + self.biases, lambda gradients: gradients @ self.weights.T
+
+
+def _times(values: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """All rows of values, whatever their shape, times a matrix: at once, where ``@`` takes one row of pixels a time."""
+    return (values.reshape(-1, values.shape[-1]) @ matrix).reshape(*values.shape[:-1], -1)
 
 
 def _mean_slopes(values: np.ndarray) -> np.ndarray:

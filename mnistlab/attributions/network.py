@@ -10,6 +10,7 @@ from mnistlab.attributions.graph import read_operators
 from mnistlab.attributions.layers import Layer
 from mnistlab.errors import RunError
 from mnistlab.litert import LiteRTModel
+from mnistlab.system.threads import one_blas_thread
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,8 +21,9 @@ class Network:
 
     def logits(self, inputs: np.ndarray) -> np.ndarray:
         """Return the logits, float32 `(N, 10)` or `(N, 11)`, for float32 `(N, 28, 28, 1)`, 0 to 1."""
-        for layer in self.layers:
-            inputs, _ = layer.forward(inputs)
+        with one_blas_thread():
+            for layer in self.layers:
+                inputs, _ = layer.forward(inputs)
         return inputs
 
     def mean_gradients(self, path: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -41,12 +43,13 @@ class Network:
             the weighted sum, as `mnistlab.attributions.layers` says.
         """
         values, way_back = path, []
-        for layer in self.layers:
-            values, backward = layer.forward(values)
-            way_back.append(backward)
-        gradients = np.broadcast_to(weights, values[1:].shape)
-        for backward in reversed(way_back):
-            gradients = backward(gradients)
+        with one_blas_thread():
+            for layer in self.layers:
+                values, backward = layer.forward(values)
+                way_back.append(backward)
+            gradients = np.broadcast_to(weights, values[1:].shape)
+            for backward in reversed(way_back):
+                gradients = backward(gradients)
         return gradients
 
 

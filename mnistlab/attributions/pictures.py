@@ -15,7 +15,7 @@ other ink. Each has a contrast of at least 3 to the pad's dark ground.
 """
 
 STRONGEST = 95
-"""Percentile of the attributions' sizes that has the full colour: a single strong pixel leaves the others visible."""
+"""Percentile of the attributions' sizes that has the full colour: a few strong pixels leave the others visible."""
 
 
 def why_image(why: Why, factor: int = 10) -> np.ndarray:
@@ -32,7 +32,7 @@ def why_image(why: Why, factor: int = 10) -> np.ndarray:
     uint8 array of shape (28 * factor, 28 * factor, 4)
         Red, green, blue and opacity: as opaque as the ink is strong, transparent where there is none.
     """
-    picture = np.dstack([_colours(why.attributions, _full(why)), why.image])
+    picture = np.dstack([_colours(why, why.attributions, why.image), why.image])
     return picture.repeat(factor, axis=0).repeat(factor, axis=1)
 
 
@@ -58,20 +58,26 @@ def why_overlay(why: Why, picture: np.ndarray) -> np.ndarray:
     """
     _, (top, left, scale) = placed_image(ink_of_drawing(picture))
     mapping = 1 / scale, 0, -left / scale, 0, 1 / scale, -top / scale  # from a point (x, y) of the picture, with a 1
-    spread = Image.fromarray(why.attributions).transform(
-        picture.shape[::-1], Image.Transform.AFFINE, mapping, Image.Resampling.BILINEAR
+    values, ink = (
+        np.asarray(
+            Image.fromarray(each.astype(np.float32)).transform(
+                picture.shape[::-1], Image.Transform.AFFINE, mapping, Image.Resampling.BILINEAR
+            )
+        )
+        for each in (why.attributions, why.image)
     )
-    return np.dstack([_colours(np.asarray(spread), _full(why)), picture])
+    return np.dstack([_colours(why, values, ink), picture])
 
 
-def _full(why: Why) -> float:
-    """The size of the attributions that have the full colour."""
-    sizes = np.abs(why.attributions[why.image > 0])
-    return float(np.percentile(sizes, STRONGEST)) if sizes.any() else 1.0
-
-
-def _colours(attributions: np.ndarray, full: float) -> np.ndarray:
-    """The colours of attributions (H, W): uint8 (H, W, 3)."""
-    strength = np.clip(attributions / full, -1, 1)
-    channels = [np.interp(strength, (-1, 0, 1), levels) for levels in zip(AGAINST, NEITHER, FOR, strict=True)]
+def _colours(why: Why, values: np.ndarray, ink: np.ndarray) -> np.ndarray:
+    """The colours of ink (H, W), as its values are for their amount of ink: uint8 (H, W, 3)."""
+    sizes = np.abs(_by_ink(why.attributions, why.image)[why.image > 0])
+    full = float(np.percentile(sizes, STRONGEST)) if sizes.any() else 1.0
+    strengths = np.clip(_by_ink(values, ink) / full, -1, 1)
+    channels = [np.interp(strengths, (-1, 0, 1), levels) for levels in zip(AGAINST, NEITHER, FOR, strict=True)]
     return np.round(np.dstack(channels)).astype(np.uint8)
+
+
+def _by_ink(values: np.ndarray, ink: np.ndarray) -> np.ndarray:
+    """Values divided by the ink that they belong to; 0 where there is none."""
+    return np.divide(values, ink, out=np.zeros_like(values), where=ink > 0)
