@@ -110,9 +110,9 @@ def test_an_image_knows_where_it_lies_in_its_picture(top: int, left: int, height
     image, placement = placed_image(ink)
     rows, columns = (np.flatnonzero(image.max(axis) > 127) for axis in (1, 0))
     assert placement.scale == max(height, width) / 20
-    for first, corner, place, last, size in (
+    for first, corner, edge, last, size in (
         (rows[0], placement.top, top, rows[-1], height),
         (columns[0], placement.left, left, columns[-1], width),
     ):
-        assert corner + first * placement.scale == pytest.approx(place, abs=placement.scale)
-        assert corner + (last + 1) * placement.scale == pytest.approx(place + size, abs=placement.scale)
+        assert corner + first * placement.scale == pytest.approx(edge, abs=placement.scale)
+        assert corner + (last + 1) * placement.scale == pytest.approx(edge + size, abs=placement.scale)

@@ -7,7 +7,7 @@ import numpy as np
 
 from mnistlab.attributions.building import build_layers
 from mnistlab.attributions.graph import read_operators
-from mnistlab.attributions.layers import Layer
+from mnistlab.attributions.layers import Backward, Layer
 from mnistlab.errors import RunError
 from mnistlab.litert import LiteRTModel
 from mnistlab.system.threads import one_blas_thread
@@ -19,38 +19,35 @@ class Network:
 
     layers: Sequence[Layer]
 
-    def logits(self, inputs: np.ndarray) -> np.ndarray:
-        """Return the logits, float32 `(N, 10)` or `(N, 11)`, for float32 `(N, 28, 28, 1)`, 0 to 1."""
-        with one_blas_thread():
-            for layer in self.layers:
-                inputs, _ = layer.forward(inputs)
-        return inputs
-
-    def mean_gradients(self, path: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        """Return the average gradients of a weighted sum of the logits over the pieces of a path.
+    def forward(self, path: np.ndarray) -> tuple[np.ndarray, Backward]:
+        """Compute the logits at the points of a path, in their order.
 
         Parameters
         ----------
         path : float32 array of shape (N, 28, 28, 1)
-            Its points in their order, 0 to 1; at least two.
-        weights : float32 array of shape (10,) or (11,)
-            One for each logit.
+            0 to 1.
 
         Returns
         -------
-        float32 array of shape (N - 1, 28, 28, 1)
-            With respect to the pixels. Over each piece, gradient times change of the pixel adds up to the change of
-            the weighted sum, as `mnistlab.attributions.layers` says.
+        logits : float32 array of shape (N, 10) or (N, 11)
+        backward : callable
+            From weights of the logits, float32 `(N - 1, 10)` or `(N - 1, 11)`, one row for each piece of the path, to
+            the average gradients, `(N - 1, 28, 28, 1)`, of the weighted sum of the logits. Over each piece, gradient
+            times change of the pixel adds up to the change of that sum, as `mnistlab.attributions.layers` says.
         """
         values, way_back = path, []
         with one_blas_thread():
             for layer in self.layers:
                 values, backward = layer.forward(values)
                 way_back.append(backward)
-            gradients = np.broadcast_to(weights, values[1:].shape)
-            for backward in reversed(way_back):
-                gradients = backward(gradients)
-        return gradients
+
+        def backward_through_all(gradients: np.ndarray) -> np.ndarray:
+            with one_blas_thread():
+                for backward in reversed(way_back):
+                    gradients = backward(gradients)
+            return gradients
+
+        return values, backward_through_all
 
 
 def read_network(model: LiteRTModel) -> Network:

@@ -96,14 +96,14 @@ def explain(network: Network, image: np.ndarray, digit: int | None = None, other
     if image.dtype != np.uint8 or image.shape != (SIDE, SIDE):
         raise ValueError(f"expected an image, uint8 ({SIDE}, {SIDE}), got {image.dtype} {image.shape}")
     given = model_input(image[np.newaxis])
-    logits = network.logits(np.concatenate([np.zeros_like(given), given]))
-    digit = int(digit_logits(logits)[1].argmax()) if digit is None else digit
-    weights = _weights(digit, other, logits.shape[1])
     ends = np.linspace(0, 1, PIECES + 1, dtype=np.float32) ** 2
-    gradients = network.mean_gradients(ends.reshape(-1, 1, 1, 1) * given, weights)
+    logits, backward = network.forward(ends.reshape(-1, 1, 1, 1) * given)
+    digit = int(digit_logits(logits)[-1].argmax()) if digit is None else digit
+    weights = _weights(digit, other, logits.shape[1])
+    gradients = backward(np.stack([weights] * PIECES))
     ink = given[0, ..., 0]
     attributions = spread(np.tensordot(np.diff(ends), gradients, axes=1)[..., 0] * ink, ink)
-    return Why(attributions, image, digit, other, float((logits[1] - logits[0]) @ weights))
+    return Why(attributions, image, digit, other, float((logits[-1] - logits[0]) @ weights))
 
 
 def spread(values: np.ndarray, ink: np.ndarray) -> np.ndarray:

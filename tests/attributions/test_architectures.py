@@ -29,8 +29,8 @@ def test_the_logits_are_litert_s_and_attributions_add_up(architecture: str, tmp_
     network = read_network(exported)
     expected = exported.logits(IMAGES)
     scale = np.abs(expected).max()
-    np.testing.assert_allclose(network.logits(model_input(IMAGES)), expected, atol=1e-4 * scale)
-    why = explain(network, IMAGES[0], other=3)
+    np.testing.assert_allclose(network.forward(model_input(IMAGES))[0], expected, atol=1e-4 * scale)
+    why = explain(network, IMAGES[0], digit=5, other=3)
     assert why.attributions.sum() == pytest.approx(why.difference, abs=1e-4 * scale)
 
 
