@@ -39,6 +39,8 @@ class Why:
     difference : float
         What the attributions add up to: by how much the logit of `digit`, less that of `other`, is higher for the
         image than for the empty image.
+    empty : float
+        That logit, or difference, for the empty image: it is what the model says without any ink, and not 0.
     speaks_for, speaks_against : float
         The sums of the attributions above 0, and of those below 0.
     """
@@ -48,6 +50,7 @@ class Why:
     digit: int
     other: int | None
     difference: float
+    empty: float
 
     @property
     def speaks_for(self) -> float:
@@ -103,7 +106,8 @@ def explain(network: Network, image: np.ndarray, digit: int | None = None, other
     gradients = backward(np.stack([weights] * PIECES))
     ink = given[0, ..., 0]
     attributions = spread(np.tensordot(np.diff(ends), gradients, axes=1)[..., 0] * ink, ink)
-    return Why(attributions, image, digit, other, float((logits[-1] - logits[0]) @ weights))
+    empty, given_all = map(float, logits[[0, -1]] @ weights)
+    return Why(attributions, image, digit, other, given_all - empty, empty)
 
 
 def spread(values: np.ndarray, ink: np.ndarray) -> np.ndarray:

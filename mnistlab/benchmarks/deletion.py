@@ -1,7 +1,7 @@
 """Whether the ink that an explanation marks is the ink that the answer depends on."""
 
 import html
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,15 +56,18 @@ class Deletion:
 
     @property
     def table(self) -> pd.DataFrame:
-        """By order and share ``removed``: share of the ``same`` answers, mean ``probability`` of the first one, 0..1."""
-        index = pd.MultiIndex.from_product([ORDERS, SHARES.round(2)], names=["order", "removed"])
-        columns = {"same": self.is_same.mean(axis=-1).ravel(), "probability": self.probabilities.mean(axis=-1).ravel()}
-        return pd.DataFrame(columns, index)
+        """Share of the answers that are the same, 0..1, by share of the ink removed; a column for each order."""
+        return _by_share(self.is_same)
+
+    @property
+    def mean_probabilities(self) -> pd.DataFrame:
+        """Mean probability of the first answer, 0..1, as `table`."""
+        return _by_share(self.probabilities)
 
     @property
     def areas(self) -> pd.Series:
         """By order, the area under the curve of the same answers, 0..1: small where the answers change soon."""
-        return pd.Series(np.trapezoid(self.is_same.mean(axis=-1), SHARES), ORDERS)
+        return self.table.apply(np.trapezoid, x=SHARES)
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -87,7 +90,8 @@ class Deletion:
 
     def record(self) -> dict[str, object]:
         """Return the table, ready for JSON."""
-        return {"count": self.count, "curves": self.table.reset_index().to_dict("records")}
+        tables = {"same": self.table, "probability": self.mean_probabilities}
+        return {"count": self.count, **{name: table.reset_index().to_dict("records") for name, table in tables.items()}}
 
     def __repr__(self) -> str:
         if not self.is_enough:
@@ -99,10 +103,8 @@ class Deletion:
         """The shares of the same answers, with a sentence above them; only that for too few drawings."""
         if not self.is_enough:
             return html.escape(repr(self))
-        table = self.table["same"].unstack("order")[[*ORDERS]]
-        table.index = pd.Index([f"{share:.0%}" for share in table.index], name="removed")
-        columns: list[Hashable] = [*ORDERS]
-        return str(table.style.format("{:.1%}", subset=columns).set_caption(html.escape(repr(self))).to_html())
+        styled = self.table.style.format("{:.1%}").format_index("{:.0%}")
+        return str(styled.set_caption(html.escape(repr(self))).to_html())
 
     def _kept(self, order: str) -> np.ndarray:
         """By drawing, how many shares can be removed in an order before the answer changes."""
@@ -144,6 +146,11 @@ def measure_deletion(predictor: Predictor, sets: Sequence[DrawingSet], count: in
     is_same = probabilities.argmax(axis=-1) == answers
     of_answers = np.take_along_axis(probabilities, answers[..., np.newaxis], axis=-1)[..., 0]
     return Deletion(np.moveaxis(is_same, 0, -1), np.moveaxis(of_answers, 0, -1))
+
+
+def _by_share(values: np.ndarray) -> pd.DataFrame:
+    """Means over the drawings."""
+    return pd.DataFrame(values.mean(axis=-1).T, pd.Index(SHARES.round(2), name="removed"), ORDERS)
 
 
 def _scores(network: Network, image: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:

@@ -12,7 +12,7 @@ PEN = 8
 
 def why_of(drawing: Drawing, values: np.ndarray) -> Why:
     image = image_from_drawing(drawing, PEN)
-    return Why((values * (image / 255)).astype(np.float32), image, 1, 7, 0.0)
+    return Why((values * (image / 255)).astype(np.float32), image, 1, 7, 0.0, 0.0)
 
 
 LEFT_FOR = np.where(np.arange(28) < 14, 1, -1) * np.ones((28, 1))
@@ -62,3 +62,12 @@ def test_over_a_small_drawing_in_a_corner_the_colours_lie_on_its_strokes() -> No
 def test_nothing_lies_over_an_empty_canvas() -> None:
     with pytest.raises(ValueError, match="blank"):
         why_overlay(why_of(DRAWING, LEFT_FOR), np.zeros((280, 280), np.uint8))
+
+
+def test_ink_that_speaks_half_as_much_for_its_amount_has_half_the_colour() -> None:
+    why = why_of(DRAWING, np.where(LEFT_FOR > 0, 1, 0.5))
+    halfway = (np.array(NEITHER) + FOR) / 2
+    pixels = why_image(why, 1)[(why.image > 0) & (LEFT_FOR < 0), :3]
+    np.testing.assert_allclose(pixels, np.broadcast_to(halfway, pixels.shape), atol=1)
+    level = why_overlay(why, rasterize(DRAWING, PEN))[228:232, 60:68, :3]
+    np.testing.assert_allclose(level, np.broadcast_to(halfway, level.shape), atol=8)

@@ -48,6 +48,7 @@ def test_the_attributions_add_up_to_the_difference_that_litert_finds(
         less = 0 if other is None else found[:, other]
         empty, given = found[:, 8] - less
         assert why.difference == pytest.approx(given - empty, abs=1e-3)
+        assert why.empty == pytest.approx(empty, abs=1e-3)
         assert why.attributions.sum() == pytest.approx(given - empty, rel=0.01, abs=0.02)
         assert why.speaks_for + why.speaks_against == pytest.approx(why.difference, abs=1e-3)
         assert why.speaks_for >= 0 >= why.speaks_against
