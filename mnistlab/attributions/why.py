@@ -9,9 +9,10 @@ from mnistlab.logits import CLASSES, digit_logits
 from mnistlab.preprocessing import SIDE, model_input
 
 PIECES = 12
-"""Pieces of the way from the empty image to the image: with 24, the attributions change by 6 %, and take twice as long.
+"""Pieces of the way from the empty image to the image; shorter while the ink is pale, where most changes.
 
-Most changes while the ink is still pale, so the pieces there are shorter.
+With the model that ships, attributions differ by 6 % (median; mean size of the differences divided by that of the
+attributions) from those with 96 pieces; with 24, which take twice as long, by 2 %.
 """
 
 SPREAD = 1.2
@@ -71,7 +72,8 @@ def explain(network: Network, image: np.ndarray, digit: int | None = None, other
     The way goes from the empty image, all 0, on a straight line to the image. The gradients are averaged over 12
     pieces of it, those of ReLU and max over all that lies between the ends of a piece: `mnistlab.attributions.layers`
     says how. So the attributions add up to `Why.difference` to within rounding, however few the pieces are; with
-    gradients at the points of Gauss-Legendre quadrature instead, 64 points leave 3 % (median).
+    gradients at the points of Gauss-Legendre quadrature instead, 64 points leave 3 % of it (median). Last, each is
+    spread over the ink near it. With the model that ships, it takes about 25 ms of one core.
 
     Parameters
     ----------
