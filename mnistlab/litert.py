@@ -44,7 +44,7 @@ class LiteRTModel:
     """
 
     def __init__(self, path: Path, content: bytes) -> None:
-        self._path, self._content = path, content
+        self.path, self.content = path, content
         self._thread_data = threading.local()  # an interpreter can be used by one thread at a time
 
     def logits(self, images: np.ndarray) -> np.ndarray:
@@ -61,7 +61,7 @@ class LiteRTModel:
         batches = [self._batch(images[start : start + BATCH_SIZE]) for start in range(0, len(images), BATCH_SIZE)]
         logits = np.concatenate(batches)[:count]
         if not np.isfinite(logits).all():
-            raise unusable(self._path, "gives no numbers, its weights are damaged")
+            raise unusable(self.path, "gives no numbers, its weights are damaged")
         return logits
 
     def _batch(self, images: np.ndarray) -> np.ndarray:
@@ -71,9 +71,9 @@ class LiteRTModel:
             interpreter.invoke()
             logits = np.asarray(interpreter.get_tensor(interpreter.get_output_details()[0]["index"]))
         except (RuntimeError, ValueError, IndexError) as error:  # LiteRT's, never the images' fault
-            raise unusable(self._path, f"cannot be used ({' '.join(str(error).split())[:200]})") from error
+            raise unusable(self.path, f"cannot be used ({' '.join(str(error).split())[:200]})") from error
         if logits.shape not in [(len(images), CLASSES), (len(images), CLASSES + 1)] or logits.dtype != np.float32:
-            raise unusable(self._path, f"gives {logits.dtype} {logits.shape} for {len(images)} images")
+            raise unusable(self.path, f"gives {logits.dtype} {logits.shape} for {len(images)} images")
         return logits
 
     def _interpreter(self, count: int) -> Interpreter:
@@ -82,7 +82,7 @@ class LiteRTModel:
         if kept.get("count") != count:
             with native_stderr_discarded():
                 interpreter = kept.get("interpreter") or Interpreter(
-                    model_content=self._content, num_threads=allotted_threads()
+                    model_content=self.content, num_threads=allotted_threads()
                 )
                 interpreter.resize_tensor_input(interpreter.get_input_details()[0]["index"], (count, SIDE, SIDE, 1))
                 interpreter.allocate_tensors()

@@ -22,7 +22,7 @@ PRETRAINED = Path(__file__).parent / "pretrained"
 
 
 class Predictor:
-    """A trained model in LiteRT's format. It may be used by any number of threads at the same time.
+    """A trained model in LiteRT's format, its ``model``. It may be used by any number of threads at the same time.
 
     The file is checked before it is loaded, because a damaged one can end the process: by its sha256 if that is
     known, else by its first answers in a process of its own, which takes half a second.
@@ -42,7 +42,7 @@ class Predictor:
     """
 
     def __init__(self, path: Path, sha256: str | None = None) -> None:
-        self._model = load_model(path, sha256)
+        self.model = load_model(path, sha256)
 
     @classmethod
     def pretrained(cls) -> "Predictor":
@@ -196,4 +196,4 @@ class Predictor:
             raise ValueError(f"expected an array of uint8, got {type(images).__name__}")
         if images.dtype != np.uint8 or images.shape[1:] != (SIDE, SIDE):
             raise ValueError(f"expected uint8 (N, {SIDE}, {SIDE}), got {images.dtype} {images.shape}")
-        return self._model.logits(images)
+        return self.model.logits(images)

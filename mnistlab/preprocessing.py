@@ -1,6 +1,7 @@
 """From a drawing or a picture to the 28x28 image that a model takes, made as MNIST's digits were."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -18,6 +19,14 @@ BOX = 20
 
 CENTRE = 14
 """Row and column of the centre of mass, counted from 0: in MNIST it is between 13.5 and 14.5."""
+
+
+class Placement(NamedTuple):
+    """Where an image lies in the picture that it was made from, in the picture's pixels."""
+
+    top: float  # the upper edge of the image
+    left: float  # its left edge
+    scale: float  # height and width of one of its pixels
 
 
 def normalize_digit(picture: PictureSource) -> np.ndarray:
@@ -68,18 +77,29 @@ def image_from_ink(ink: np.ndarray) -> np.ndarray:
     ValueError
         If nothing of it is left at this size.
     """
-    ink = _cropped(ink)
+    return placed_image(ink)[0]
+
+
+def placed_image(ink: np.ndarray) -> tuple[np.ndarray, Placement]:
+    """Return what `image_from_ink` returns, and where that lies in the ink; the errors are the same."""
+    rows, columns = _box(ink)
+    ink = ink[rows, columns]
     side = max(ink.shape)
     # Padded to a square before scaling, so that the shorter side is not rounded to whole pixels.
     square = np.pad(ink, [((side - n) // 2, (side - n + 1) // 2) for n in ink.shape])
     scaled = np.asarray(Image.fromarray(square).resize((BOX, BOX), Image.Resampling.BICUBIC))
     if not scaled.any():
         raise ValueError("the picture is blank: all that is in it are a few dots far from each other")
-    digit = _cropped(scaled)
+    box = _box(scaled)
+    digit = scaled[box]
     (height, width), (top, left) = digit.shape, (_offset(digit, axis) for axis in (0, 1))
     image = np.zeros((SIDE, SIDE), np.uint8)
     image[top : top + height, left : left + width] = digit
-    return image
+    scale = side / BOX
+    first_row, first_column = (part.start - (side - n) // 2 for part, n in zip((rows, columns), ink.shape, strict=True))
+    return image, Placement(
+        first_row + (box[0].start - top) * scale, first_column + (box[1].start - left) * scale, scale
+    )
 
 
 def image_from_drawing(
@@ -126,10 +146,10 @@ def model_input(images: np.ndarray) -> np.ndarray:
     return images[..., np.newaxis].astype(np.float32) / 255
 
 
-def _cropped(ink: np.ndarray) -> np.ndarray:
-    """Without the empty rows and columns around it."""
+def _box(ink: np.ndarray) -> tuple[slice, slice]:
+    """The rows and columns from the first to the last that is not empty."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 
 
 def _offset(digit: np.ndarray, axis: int) -> int:

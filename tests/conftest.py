@@ -42,6 +42,7 @@ SERIAL = {
     "test_wheel.py": "wheel",
     "training": "tensorflow",
     "benchmarks": "tensorflow",
+    "attributions/test_architectures.py": "tensorflow",
     "evaluation/test_metrics.py": "tensorflow",
     "notebooks/test_train.py": "tensorflow",
     "test_litert.py": "tensorflow",

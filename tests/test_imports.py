@@ -25,7 +25,7 @@ LAYERS = [
     {"preprocessing"},
     {"datasets", "litert", "reading"},
     {"keeping"},
-    {"model", "data", "prediction"},
+    {"model", "data", "prediction", "attributions"},
     {"runs", "evaluation"},
     {"plots", "widgets", "web"},
     {"training", "pad"},

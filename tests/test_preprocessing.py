@@ -6,7 +6,14 @@ from images import centre_of_mass, differ
 
 from mnistlab.datasets.digits import Digits
 from mnistlab.datasets.examples import EXAMPLES
-from mnistlab.preprocessing import CENTRE, image_from_drawing, image_from_ink, model_input, normalize_digit
+from mnistlab.preprocessing import (
+    CENTRE,
+    image_from_drawing,
+    image_from_ink,
+    model_input,
+    normalize_digit,
+    placed_image,
+)
 from mnistlab.strokes import Drawing, place, rasterize
 
 drawings = st.sampled_from([drawn.drawing for drawn in EXAMPLES])
@@ -93,3 +100,19 @@ def test_dots_that_vanish_when_they_are_scaled_are_an_error() -> None:
     picture[0, 0] = picture[-1, -1] = 255
     with pytest.raises(ValueError, match="a few dots far from each other"):
         image_from_ink(picture)
+
+
+@pytest.mark.parametrize(("top", "left"), [(0, 0), (30, 5), (13, 70)])
+@pytest.mark.parametrize(("height", "width"), [(100, 60), (40, 50), (31, 20)])
+def test_an_image_knows_where_it_lies_in_its_picture(top: int, left: int, height: int, width: int) -> None:
+    ink = np.zeros((140, 140), np.uint8)
+    ink[top : top + height, left : left + width] = 255
+    image, placement = placed_image(ink)
+    rows, columns = (np.flatnonzero(image.max(axis) > 127) for axis in (1, 0))
+    assert placement.scale == max(height, width) / 20
+    for first, corner, edge, last, size in (
+        (rows[0], placement.top, top, rows[-1], height),
+        (columns[0], placement.left, left, columns[-1], width),
+    ):
+        assert corner + first * placement.scale == pytest.approx(edge, abs=placement.scale)
+        assert corner + (last + 1) * placement.scale == pytest.approx(edge + size, abs=placement.scale)

@@ -1,14 +1,17 @@
-"""Charts of what a model says about its own answers: confidence, and whether there is a digit."""
+"""Charts of what a model says about its own answers: confidence, whether there is a digit, and why."""
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from mnistlab.plots.style import TRAINING, VALIDATION, new_axes
+from mnistlab.plots.style import TRAINING, VALIDATION, new_axes, share_axis
 
 MIN_BIN_COUNT = 30
 """A bin with fewer images is drawn pale: its accuracy is mostly chance."""
+
+ORDER_LINES = ((TRAINING, "-"), (VALIDATION, "--"), ("grey", "--"), ("black", ":"))
+"""Colours and dashes, of orders in which ink is removed."""
 
 
 def plot_reliability(table: pd.DataFrame, axes: Axes | None = None) -> Axes:
@@ -60,4 +63,28 @@ def plot_acceptance(of_digits: np.ndarray, of_outliers: np.ndarray, axes: Axes |
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, frameon=False, fontsize=8)
+    return axes
+
+
+def plot_deletion(shares: pd.DataFrame, axes: Axes | None = None) -> Axes:
+    """Draw how many answers stay the same as ink is removed in several orders.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        By share of the ink that is removed, 0 to 1: a column for each order, four at most, with shares from 0 to 1,
+        as the table of `mnistlab.benchmarks.deletion.Deletion`.
+    axes : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    axes = axes or new_axes(6, 3.5)
+    for (order, column), (colour, dashes) in zip(shares.items(), ORDER_LINES, strict=False):
+        axes.plot(shares.index, column, dashes, color=colour, label=order)
+    axes.set(xlabel="ink removed", ylabel="answers that stay the same", xlim=(0, 1), ylim=(0, 1.02))
+    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    share_axis(axes)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False, fontsize=8)
     return axes

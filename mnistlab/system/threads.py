@@ -1,7 +1,11 @@
 """How many threads a process uses."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from threading import Lock
+
+_limited = Lock()
 
 
 def machine_cores() -> int:
@@ -19,3 +23,16 @@ def allot(threads: int) -> Mapping[str, str]:
     """Return the environment variables that limit the threads of NumPy, TensorFlow and this module."""
     libraries = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
     return {**dict.fromkeys(libraries, str(threads)), "TF_NUM_INTEROP_THREADS": "1"}
+
+
+@contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """Let NumPy's matrix products use one thread meanwhile; one caller at a time, since this holds for the process.
+
+    Small products gain little from more threads, and lose much where other processes are busy: the threads wait for
+    each other, and seven times as long for a product.
+    """
+    from threadpoolctl import threadpool_limits  # late: few need it
+
+    with _limited, threadpool_limits(1, user_api="blas"):
+        yield

@@ -77,8 +77,8 @@ def test_twelve_drawings_are_called_few_and_nothing_is_concluded(
     after = output[output.index("only 12 drawings") :]
     assert "100.00%" not in after
     run = Run(executed[1] / "02_train-abcd1234")
-    assert not [name for name in run.metrics if name.startswith("drawn")]
-    assert run.record.extra["drawn_digits"]["count"] == 12
+    assert not [name for name in run.metrics if name.startswith(("drawn", "deletion"))]
+    assert run.record.extra["drawn_digits"]["count"] == run.record.extra["deletion"]["count"] == 12
 
 
 def test_it_waits_for_no_tensorflow(executed: tuple[nbformat.NotebookNode, Path]) -> None:

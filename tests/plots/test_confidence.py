@@ -46,3 +46,17 @@ def test_the_shares_that_are_taken_for_digits_fall_with_the_probability_that_is_
         "outliers",
         "asked for by is_digit",
     ]
+
+
+def test_each_order_is_a_line_that_differs_from_the_others_also_in_grey() -> None:
+    shares = pd.DataFrame({"first": [1, 0.2, 0.1], "last": [1, 0.9, 0.1]}, [0, 0.5, 1])
+    axes = charts.plot_deletion(shares)
+    lines = axes.get_lines()
+    assert [line.get_label() for line in lines] == ["first", "last"]
+    assert [*lines[0].get_ydata()] == [1, 0.2, 0.1]
+    assert [*lines[1].get_xdata()] == [0, 0.5, 1]
+    assert len({str(line.get_color()) for line in lines}) == 2
+    assert len({line.get_linestyle() for line in lines}) == 2
+    assert axes.get_xlabel() == "ink removed"
+    axes.figure.canvas.draw()
+    assert [label.get_text() for label in axes.get_yticklabels()][-1].endswith("%")

@@ -174,7 +174,7 @@ def test_a_kernel_that_did_not_start_has_no_id_and_nothing_waits_for_it() -> Non
     assert asyncio.run(fail()) == [None, None]
 
 
-@pytest.mark.parametrize("name", ["distributed", "ipycanvas", "ipykernel", "voila"])
+@pytest.mark.parametrize("name", ["ai-edge-litert", "distributed", "ipycanvas", "ipykernel", "voila"])
 def test_there_is_an_upper_bound_and_the_installed_version_is_below_it(name: str) -> None:
     project = tomllib.loads((project_dir() / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     (bounds,) = [r.specifier for r in map(Requirement, project["dependencies"]) if r.name == name]

@@ -1,0 +1,1 @@
+"""Why a model gives its answer: which ink speaks for a digit, and which against it."""
