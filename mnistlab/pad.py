@@ -25,12 +25,12 @@ import numpy as np
 from mnistlab.reading.prediction import Prediction
 from mnistlab.strokes import CANVAS, Drawing
 from mnistlab.widgets.answer_view import Answer, timed_answer
-from mnistlab.widgets.canvas import StrokeCanvas
 from mnistlab.widgets.controls import PadControls
+from mnistlab.widgets.drawing.canvas import StrokeCanvas
+from mnistlab.widgets.drawing.recorder import StrokeRecorder
 from mnistlab.widgets.event_loop import CallbackLoop
 from mnistlab.widgets.model_choice import LoadedModel, ModelChoice, available_models, find_model
 from mnistlab.widgets.page_input import limit_page_input
-from mnistlab.widgets.recorder import StrokeRecorder
 from mnistlab.widgets.throttle import ThrottledWorker
 from mnistlab.widgets.translations import translation_in
 

@@ -9,7 +9,7 @@ from processes import DEADLINE
 
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.strokes import replay
-from mnistlab.widgets.canvas import PIXEL_RATIO
+from mnistlab.widgets.drawing.canvas import PIXEL_RATIO
 
 MAKE_PAD = """
 import json, sys

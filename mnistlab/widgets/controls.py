@@ -6,9 +6,9 @@ import ipywidgets as widgets
 
 from mnistlab.strokes import PEN_WIDTH
 from mnistlab.widgets.answer_view import Answer, answer_html, image_png
+from mnistlab.widgets.drawing.recorder import PEN_WIDTHS, checked_text
 from mnistlab.widgets.model_choice import ModelChoice
 from mnistlab.widgets.page_input import PageInput, click, position, truth, whole_number
-from mnistlab.widgets.recorder import PEN_WIDTHS, checked_text
 from mnistlab.widgets.translations import Translation
 
 STYLE = Path(__file__).parent / "pad.css"

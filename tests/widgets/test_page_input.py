@@ -8,7 +8,7 @@ from pads import DrawingPad, error_text, from_page, mouse, part, send, set_from_
 
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.strokes import replay
-from mnistlab.widgets.canvas import PIXEL_RATIO
+from mnistlab.widgets.drawing.canvas import PIXEL_RATIO
 from mnistlab.widgets.page_input import PageInput, limit_page_input
 
 NO_NUMBERS = [math.nan, "8", None, [8], {"x": 8}, True]

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from ipycanvas.canvas import COMMANDS
 
-from mnistlab.widgets.canvas import PIXEL_RATIO, StrokeCanvas
+from mnistlab.widgets.drawing.canvas import PIXEL_RATIO, StrokeCanvas
 
 
 @pytest.fixture

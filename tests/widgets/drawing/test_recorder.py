@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnistlab.strokes import rasterize, replay
-from mnistlab.widgets import recorder as recorders
-from mnistlab.widgets.recorder import MAX_TEXT, StrokeRecorder, checked_text
+from mnistlab.widgets.drawing import recorder as recorders
+from mnistlab.widgets.drawing.recorder import MAX_TEXT, StrokeRecorder, checked_text
 
 COORDINATE = st.floats(-50, 330)
 STROKES = st.lists(st.lists(st.tuples(COORDINATE, COORDINATE), min_size=1, max_size=6), max_size=4).map(
