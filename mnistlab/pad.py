@@ -3,6 +3,7 @@
 Its parts have these CSS classes, for styles and for automation, and keep them::
 
     mnistlab-canvas         the canvas, 280 CSS pixels wide and high
+    mnistlab-ink            over the canvas: takes mouse, finger, pen and keys; without it, the canvas takes them
     mnistlab-predict, mnistlab-clear, mnistlab-undo     buttons
     mnistlab-live           around a checkbox: predict while the pen moves
     mnistlab-pen            around the slider for the pen's width
@@ -25,12 +26,12 @@ import numpy as np
 from mnistlab.reading.prediction import Prediction
 from mnistlab.strokes import CANVAS, Drawing
 from mnistlab.widgets.answer_view import Answer, timed_answer
-from mnistlab.widgets.canvas import StrokeCanvas
 from mnistlab.widgets.controls import PadControls
-from mnistlab.widgets.event_loop import CallbackLoop
+from mnistlab.widgets.drawing.canvas import StrokeCanvas
+from mnistlab.widgets.drawing.recorder import StrokeRecorder
+from mnistlab.widgets.event_loop import CallbackLoop, Wrap
 from mnistlab.widgets.model_choice import LoadedModel, ModelChoice, available_models, find_model
 from mnistlab.widgets.page_input import limit_page_input
-from mnistlab.widgets.recorder import StrokeRecorder
 from mnistlab.widgets.throttle import ThrottledWorker
 from mnistlab.widgets.translations import translation_in
 
@@ -43,9 +44,8 @@ log = logging.getLogger(__name__)
 class DrawingPad(widgets.VBox):
     """A canvas to draw a digit on, with a model's prediction beside it; shown by the last line of a notebook cell.
 
-    The strokes are the state; each page that shows the pad is a view of them. All changes happen on
-    the event loop of the thread that made the pad. Only the model works in another thread, so that
-    drawing never waits for it.
+    The strokes are the state; each page that shows the pad is a view of them. All changes happen on the event loop
+    of the thread that made the pad. Only the model works in another thread, so that drawing never waits for it.
 
     Parameters
     ----------
@@ -65,9 +65,9 @@ class DrawingPad(widgets.VBox):
 
     def __init__(self, run: str = "", language: str = "en") -> None:
         translation, model = translation_in(language), find_model(run)
-        self._recorder, self._canvas = StrokeRecorder(CANVAS), StrokeCanvas(CANVAS)
-        self._controls = PadControls(self._canvas.canvas, translation, model)
-        self._loaded = LoadedModel()
+        self._recorder, self._canvas, self._loaded = StrokeRecorder(CANVAS), StrokeCanvas(CANVAS), LoadedModel()
+        self._controls = PadControls(self._canvas.paper, translation, model)
+        self._canvas.layer.pen = self._controls.pen
         self._answers = ThrottledWorker(
             self._input, lambda it: timed_answer(self._loaded, *it), self._show, self._show_error, LIVE_INTERVAL
         )
@@ -76,8 +76,7 @@ class DrawingPad(widgets.VBox):
         )
         super().__init__(self._controls.rows)
         self.add_class("mnistlab-pad").add_class(f"mnistlab-language-{language}")
-        self._connect()
-        limit_page_input(self, {self._canvas.canvas: self._canvas.page_input(), **self._controls.page_inputs()})
+        self._connect(CallbackLoop(self._show_error).wrap)
         self._controls.show(None)
         self._request_answer()
 
@@ -87,7 +86,7 @@ class DrawingPad(widgets.VBox):
 
     @property
     def drawing(self) -> Drawing:
-        """A copy of the strokes so far: lists of points (x, y) in canvas pixels, 0 to 280, y down."""
+        """A copy of the strokes so far: lists of points (x, y) in canvas pixels, -20 to 300, y down."""
         return self._recorder.strokes
 
     @property
@@ -105,7 +104,7 @@ class DrawingPad(widgets.VBox):
             self._controls.show_full()
 
     def extend_stroke(self, x: float, y: float) -> None:
-        """Move the pen to (x, y), in canvas pixels, clipped likewise; nothing happens while it is up."""
+        """Move the pen to (x, y), moved into -20 to 300: nothing is drawn along the edge. Ignored while it is up."""
         if line := self._recorder.extend(x, y):
             self._canvas.line(*line)
             self._request_live_answer()
@@ -187,10 +186,11 @@ class DrawingPad(widgets.VBox):
         log.error("the drawing pad: %s", error, exc_info=error)
         self._controls.show_error(escape(str(error) or repr(error)).splitlines()[0])
 
-    def _connect(self) -> None:
-        canvas, controls, wrap = self._canvas, self._controls, CallbackLoop(self._show_error).wrap
+    def _connect(self, wrap: Wrap) -> None:
+        canvas, controls = self._canvas, self._controls
+        limit_page_input(self, {**canvas.page_inputs(), **controls.page_inputs()}, wrap)
         canvas.on_opened(wrap(self._redraw))
-        canvas.on_pen(wrap(self.start_stroke), wrap(self.extend_stroke), wrap(self.end_stroke))
+        canvas.on_pen(self, self._recorder, wrap)
         canvas.on_key(wrap(controls.press))
         controls.drawing.observe(wrap(lambda _change: self._restore()), "value")
         controls.predict.on_click(wrap(lambda _button: self._request_answer()))

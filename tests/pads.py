@@ -8,7 +8,7 @@ import ipywidgets as widgets
 from processes import DEADLINE
 
 from mnistlab.pad import DrawingPad
-from mnistlab.widgets.canvas import PIXEL_RATIO
+from mnistlab.widgets.drawing.canvas import PIXEL_RATIO
 
 
 def part(pad: widgets.Widget, name: str) -> widgets.DOMWidget:

@@ -19,7 +19,7 @@ from mnistlab.prediction import PRETRAINED, Predictor
 from mnistlab.reading.prediction import Prediction
 from mnistlab.strokes import rasterize, replay
 from mnistlab.system.run_files import MODEL, RUN_JSON, WEIGHTS
-from mnistlab.widgets.canvas import StrokeCanvas
+from mnistlab.widgets.drawing.canvas import StrokeCanvas
 from mnistlab.widgets.model_choice import LoadedModel, ModelChoice
 
 SEVEN = EXAMPLES[9].drawing
@@ -146,7 +146,7 @@ def test_a_page_has_the_drawing_as_text_and_can_give_it_to_a_new_pad(pad: Drawin
 def test_a_full_pad_says_so_keeps_its_drawing_and_goes_on_after_undo(
     pad: DrawingPad, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mnistlab.widgets.recorder.MAX_STROKES", 2)
+    monkeypatch.setattr("mnistlab.widgets.drawing.recorder.MAX_STROKES", 2)
     replay(pad, SEVEN)
     assert error_text(pad).startswith("The pad is full")
     assert text(pad, "digit") == "7"

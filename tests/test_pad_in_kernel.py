@@ -9,13 +9,14 @@ from processes import DEADLINE
 
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.strokes import replay
-from mnistlab.widgets.canvas import PIXEL_RATIO
+from mnistlab.widgets.drawing.canvas import PIXEL_RATIO
 
 MAKE_PAD = """
 import json, sys
 from mnistlab.pad import DrawingPad
 pad = DrawingPad()
-parts = {"canvas": pad._canvas.canvas, "live": pad._controls.live, "predict": pad._controls.predict}
+parts = {"canvas": pad._canvas.canvas, "ink": pad._canvas.layer}
+parts |= {name: getattr(pad._controls, name) for name in ("live", "pen", "predict", "clear")}
 print(json.dumps({name: widget.comm.comm_id for name, widget in parts.items()}))
 """
 
@@ -77,7 +78,10 @@ class FrontEnd:
             self.shown = value
 
 
-@pytest.mark.parametrize("subshell", [False, True], ids=["main shell", "subshell"])
+both = pytest.mark.parametrize("subshell", [False, True], ids=["main shell", "subshell"])
+
+
+@both
 def test_the_pad_answers_a_front_end_without_tensorflow(kernel: BlockingKernelClient, subshell: bool) -> None:
     page = FrontEnd(kernel, subshell)
     page.comms = json.loads(page.run(MAKE_PAD))
@@ -92,3 +96,24 @@ def test_the_pad_answers_a_front_end_without_tensorflow(kernel: BlockingKernelCl
     page.wait_for("3")
     printed = page.run("print(pad, [name for name in ('tensorflow', 'sklearn') if name in sys.modules])")
     assert printed == "DrawingPad(1 stroke) []\n"
+
+
+@both
+def test_what_a_page_sends_while_a_cell_runs_is_read_in_that_order(
+    kernel: BlockingKernelClient, subshell: bool
+) -> None:
+    """Also if the parts of the pad were last written to from different shells."""
+    page = FrontEnd(kernel, subshell)
+    page.comms = json.loads(page.run(MAKE_PAD))
+    page.send_event("clear", event="click")
+    page.run("pad.start_stroke(9, 9); pad._controls.pen.value = 40")
+    kernel.execute("import time; time.sleep(0.5)")
+    for width in (10, 30):
+        page.send("pen", {"method": "update", "state": {"value": width}, "buffer_paths": []})
+        page.send_event("ink", event="ink", stroke=f"a-{width}", first=0, points=[[width, width]], ended=True)
+        if width == 10:
+            page.send_event("clear", event="click")
+            page.send_event("ink", event="ink", stroke="b", first=0, points=[[50, 50]], ended=True)
+    expected = "[[(50.0, 50.0)], [(30.0, 30.0)]] [10.0, 30.0]\n"
+    printed = [page.run("import time; time.sleep(0.1); print(pad.drawing, pad.pen_widths)") for _ in range(10)]
+    assert printed[-1] == expected

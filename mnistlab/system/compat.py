@@ -27,12 +27,12 @@ def handle_widget_message(widget: Any, message: dict[str, Any]) -> None:
 
 
 def accept_messages_while_busy(comm: Any) -> None:
-    """Let a widget's next message be handled while a cell runs, by the subshell that JupyterLab names.
+    """Let a widget's messages be handled by the subshell that JupyterLab names, also while a cell runs.
 
-    From version 7.4, ipykernel sends it instead to the shell that last wrote to the widget, which is the
-    busy one. Without that record it follows JupyterLab.
+    From version 7.4, ipykernel sends them instead to the shell that last wrote to the widget: that may be
+    the busy one, and messages to two widgets may overtake each other.
     """
-    vars(comm).pop("_reply_subshell_id", None)
+    comm._reply_subshell_for = lambda _data, named: named
 
 
 def is_executing(worker: Any, key: str) -> bool:

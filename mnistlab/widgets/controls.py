@@ -7,9 +7,9 @@ import ipywidgets as widgets
 from mnistlab.keeping.limits import PEN_WIDTHS
 from mnistlab.strokes import PEN_WIDTH
 from mnistlab.widgets.answer_view import Answer, answer_html, image_png
+from mnistlab.widgets.drawing.recorder import checked_text
 from mnistlab.widgets.model_choice import ModelChoice
 from mnistlab.widgets.page_input import PageInput, click, position, truth, whole_number
-from mnistlab.widgets.recorder import checked_text
 from mnistlab.widgets.translations import Translation
 
 STYLE = Path(__file__).parent / "pad.css"
@@ -20,15 +20,15 @@ class PadControls:
 
     Parameters
     ----------
-    canvas : ipywidgets.DOMWidget
-        The canvas to put among them.
+    paper : ipywidgets.DOMWidget
+        What is drawn on, to put among them.
     translation : Translation
         The text on them.
     model : ModelChoice
         The chosen model; the only one in the list until `set_models`.
     """
 
-    def __init__(self, canvas: widgets.DOMWidget, translation: Translation, model: ModelChoice) -> None:
+    def __init__(self, paper: widgets.DOMWidget, translation: Translation, model: ModelChoice) -> None:
         self._translation = translation
         self.predict = widgets.Button(description=translation.predict, tooltip="Enter", button_style="primary")
         self.clear = widgets.Button(description=translation.clear, tooltip="Delete")
@@ -40,9 +40,9 @@ class PadControls:
         # Not shown: a page that loses its kernel takes the drawing from here, and puts it back in here afterwards.
         self.drawing = widgets.Textarea(layout={"display": "none"})
         self._answer, self._image, self._error = widgets.HTML(), widgets.Image(format="png"), widgets.HTML()
-        for name, widget in self._by_class(canvas).items():
+        for name, widget in self._by_class().items():
             widget.add_class(f"mnistlab-{name}")
-        self.rows = self._arranged(canvas)
+        self.rows = self._arranged(paper)
 
     def show(self, answer: Answer | None) -> None:
         """Show an answer, or None before the first one; an error shown before goes away."""
@@ -88,10 +88,9 @@ class PadControls:
         if {label for label, _ in options} != {label for label, _ in self.model.options}:
             self.model.options = options
 
-    def _by_class(self, canvas: widgets.DOMWidget) -> dict[str, widgets.DOMWidget]:
+    def _by_class(self) -> dict[str, widgets.DOMWidget]:
         """The widgets by their CSS class without ``mnistlab-``; `mnistlab.pad` lists the classes."""
         return {
-            "canvas": canvas,
             "predict": self.predict,
             "clear": self.clear,
             "undo": self.undo,
@@ -103,12 +102,12 @@ class PadControls:
             "drawing": self.drawing,
         }
 
-    def _arranged(self, canvas: widgets.DOMWidget) -> list[widgets.Widget]:
+    def _arranged(self, paper: widgets.DOMWidget) -> list[widgets.Widget]:
         """In the order in which the Tab key goes through them."""
         style = widgets.HTML(f"<style>{STYLE.read_text(encoding='utf-8')}</style>", layout={"display": "none"})
         tools = widgets.Box([self.predict, self.clear, self.undo, self.pen, self.live])
         results = widgets.VBox([self._answer, self._image, self.model])
-        desk = widgets.Box([canvas, results])
+        desk = widgets.Box([paper, results])
         for box, name in ((tools, "tools"), (results, "results"), (desk, "desk")):
             box.add_class(f"mnistlab-{name}")
         return [style, tools, desk, self._error, self.drawing]

@@ -4,6 +4,11 @@ import asyncio
 import threading
 from collections.abc import Callable
 
+Callback = Callable[..., None]
+
+Wrap = Callable[[Callback], Callback]
+"""Returns what is to be called in place of a callback, as `CallbackLoop.wrap`."""
+
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
     """Return the event loop that runs in this thread; None in a plain script, which has none."""
@@ -29,7 +34,7 @@ class CallbackLoop:
         self._on_error = on_error
         self._loop, self._thread = running_loop(), threading.get_ident()
 
-    def wrap(self, callback: Callable[..., None]) -> Callable[..., None]:
+    def wrap(self, callback: Callback) -> Callback:
         """Return a function that may be called from any thread and has `callback` run on the loop."""
 
         def run(*arguments: object) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from mnistlab.system.compat import handle_widget_message
+from mnistlab.system.compat import accept_messages_while_busy, handle_widget_message
+from mnistlab.widgets.event_loop import Wrap
 
 Rule = Callable[[Any], Any]
 """Returns the value to use for one that a page sent; raises ValueError if there is none."""
@@ -21,6 +22,10 @@ TOUCHES = ("touch_start", "touch_move", "touch_end", "touch_cancel")
 
 MAX_FINGERS = 10
 LONGEST_KEY_NAME = 40
+LONGEST_STROKE_NAME = 40
+
+MAX_PIECE = 10_000
+"""Most points in one message: a mouse that reports 8,000 moves a second, for the second that a page may wait."""
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +43,8 @@ class PageInput:
     event: Rule = nothing  # for events, such as a click
 
 
-def limit_page_input(root: widgets.Widget, inputs: Mapping[widgets.Widget, PageInput]) -> None:
-    """Have a widget and all that belong to it take only what they say from a page.
+def limit_page_input(root: widgets.Widget, inputs: Mapping[widgets.Widget, PageInput], wrap: Wrap) -> None:
+    """Have a widget and all that belong to it take only what they say from a page, in the order in which it was sent.
 
     Parameters
     ----------
@@ -47,9 +52,12 @@ def limit_page_input(root: widgets.Widget, inputs: Mapping[widgets.Widget, PageI
         The widget that holds the others: children, layouts, styles.
     inputs : mapping
         What each widget takes; those that are not in it take nothing.
+    wrap : callable
+        See `mnistlab.widgets.event_loop.Wrap`.
     """
     for widget in _belonging_to(root):
-        widget.comm.on_msg(_filter(widget, inputs.get(widget, PageInput())))
+        accept_messages_while_busy(widget.comm)
+        widget.comm.on_msg(wrap(_filter(widget, inputs.get(widget, PageInput()))))
 
 
 def number(lowest: float, highest: float) -> Rule:
@@ -111,13 +119,38 @@ def canvas_event(lowest: float, highest: float) -> Rule:
                 raise ValueError("a touch without a finger")
             return {"event": event, "touches": fingers}
         if event == "key_down":
-            keys = {name: truth(content[name]) for name in ("shift_key", "ctrl_key", "meta_key")}
-            return {"event": event, "key": str(content["key"])[:LONGEST_KEY_NAME], **keys}
+            return _key(content)
         if event == "client_ready":
             return {"event": event}
         raise ValueError("no event of ours")
 
     return rule
+
+
+def layer_event(lowest: float, highest: float) -> Rule:
+    """Return the rule for what the layer over the canvas sends: keys, and pieces of strokes.
+
+    A piece has the ``stroke``'s name, the number of its ``first`` point, ``points`` moved into this
+    range, and whether the stroke has ``ended``.
+    """
+    coordinate, count = number(lowest, highest), whole_number(0, 10**9)
+
+    def rule(content: Any) -> dict[str, Any]:
+        if content["event"] == "key_down":
+            return _key(content)
+        stroke, first = content["stroke"], count(content["first"])
+        points = [(coordinate(x), coordinate(y)) for x, y in content["points"][:MAX_PIECE]]
+        if content["event"] != "ink" or not isinstance(stroke, str) or (first == 0 and not points):
+            raise ValueError("no piece of a stroke")
+        piece = {"stroke": stroke[:LONGEST_STROKE_NAME], "first": first, "points": points}
+        return {"event": "ink", **piece, "ended": truth(content["ended"])}
+
+    return rule
+
+
+def _key(content: Any) -> dict[str, Any]:
+    keys = {name: truth(content[name]) for name in ("shift_key", "ctrl_key", "meta_key")}
+    return {"event": "key_down", "key": str(content["key"])[:LONGEST_KEY_NAME], **keys}
 
 
 def _filter(widget: widgets.Widget, taken: PageInput) -> Callable[[Any], None]:

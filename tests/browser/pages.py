@@ -1,5 +1,6 @@
 """A page that shows the drawing pad: drawing on it with the mouse, reading what it shows."""
 
+import json
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -28,6 +29,14 @@ SETTLED = """async canvas => {
 }"""
 
 
+SHOWN = """canvas => {
+    const whole = Object.assign(document.createElement('canvas'), {width: 280, height: 280});
+    const layer = canvas.parentElement.querySelector('.mnistlab-ink canvas');
+    for (const each of [canvas, layer]) whole.getContext('2d').drawImage(each, 0, 0, 280, 280);
+    return lit(whole);
+}"""
+"""The same of what a person sees: the canvas and the layer over it."""
+
 SESSION = "jupyterapp.shell.currentWidget.sessionContext"
 
 IDLE = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
@@ -45,6 +54,8 @@ class PadPage:
     def __init__(self, page: Page) -> None:
         self.page = page
         page.set_default_timeout(1000 * DEADLINE)
+        self.ink_messages = 0
+        page.on("websocket", lambda socket: socket.on("framesent", self._count))
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
@@ -142,6 +153,14 @@ class PadPage:
         """Return the share of lit pixels once it has not changed for 0.3 s."""
         return float(self.canvas.evaluate(SETTLED % LIT))
 
+    def shown_ink(self) -> float:
+        """Return the share of pixels that are lit at once, also those that the kernel has not drawn yet."""
+        return float(self.canvas.evaluate(f"canvas => {{ const lit = {LIT}; return ({SHOWN})(canvas); }}"))
+
+    def strokes(self) -> list[list[tuple[float, float]]]:
+        """Return the strokes that the kernel has, as it gives them to the page."""
+        return json.loads(self.part("drawing").locator("textarea").input_value())["strokes"]
+
     def probabilities(self) -> list[str]:
         """Return the texts beside the ten bars."""
         return self.bars.locator("td:last-child").all_inner_texts()
@@ -157,6 +176,9 @@ class PadPage:
         self._box = self.canvas.bounding_box()
         touches = [dict(zip("xy", self._on_page(*point), strict=True)) for point in points]
         self._devtools().send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    def _count(self, frame: str | bytes) -> None:
+        self.ink_messages += ('"event":"ink"' if isinstance(frame, str) else b'"event":"ink"') in frame
 
     def _devtools(self) -> Any:
         if not hasattr(self, "_session"):

@@ -46,11 +46,12 @@ def test_ipycanvas_names_the_canvas_once_and_again_after_a_reset(monkeypatch: py
     assert sent == [switch, draw, draw, switch, draw]
 
 
-def test_ipykernel_sends_a_widgets_message_to_the_shell_that_wrote_last_until_that_record_is_gone() -> None:
+def test_ipykernel_sends_a_widgets_message_to_the_shell_that_wrote_last_unless_it_must_not() -> None:
     comm = BaseComm(target_name="jupyter.widget")
     comm._reply_subshell_id = "busy"
     assert comm._reply_subshell_for({}, "named by the page") == "busy"
     accept_messages_while_busy(comm)
+    comm._reply_subshell_id = "wrote again"
     assert comm._reply_subshell_for({}, "named by the page") == "named by the page"
 
 

@@ -8,7 +8,7 @@ from pads import DrawingPad, error_text, from_page, mouse, part, send, set_from_
 
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.strokes import replay
-from mnistlab.widgets.canvas import PIXEL_RATIO
+from mnistlab.widgets.drawing.canvas import PIXEL_RATIO
 from mnistlab.widgets.page_input import PageInput, limit_page_input
 
 NO_NUMBERS = [math.nan, "8", None, [8], {"x": 8}, True]
@@ -68,6 +68,8 @@ def test_what_a_page_does_not_change_by_itself_it_cannot_change(pad: DrawingPad)
         (canvas, {"image_data": "x", "sync_image_data": True}),
         (canvas._canvas_manager, {"_model_name": "x"}),
         (part(pad, "seen"), {"value": "x"}),
+        (part(pad, "ink"), {"_esm": "x"}),
+        (part(pad, "ink"), {"pen": None}),
         (part(pad, "model"), {"_options_labels": ["x"]}),
         (part(pad, "clear"), {"description": "x"}),
     ]
@@ -75,6 +77,42 @@ def test_what_a_page_does_not_change_by_itself_it_cannot_change(pad: DrawingPad)
     for widget, state in wanted:
         set_from_page(widget, **state)
     assert [{name: getattr(widget, name) for name in state} for widget, state in wanted] == before
+
+
+PIECE = {"event": "ink", "stroke": "a", "first": 0, "points": [[5, 5]], "ended": False}
+
+
+def send_ink(pad: DrawingPad, **changes: object) -> None:
+    from_page(part(pad, "ink"), {"method": "custom", "content": {**PIECE, **changes}})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"event": "mouse_down"},
+        {"stroke": 3},
+        {"first": "0"},
+        {"points": []},
+        {"points": [[5]]},
+        {"points": [[5, math.nan]]},
+        {"points": [["5", 5]]},
+        {"points": None},
+        {"ended": 0},
+    ],
+)
+def test_ink_of_another_kind_is_left_out(pad: DrawingPad, changes: dict[str, object]) -> None:
+    send_ink(pad, **changes)
+    assert pad.drawing == []
+    send_ink(pad)
+    assert pad.drawing == [[(5, 5)]]
+
+
+def test_ink_is_moved_into_its_range_and_limited(pad: DrawingPad, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mnistlab.widgets.page_input.MAX_PIECE", 3)
+    send_ink(pad, points=[[5, 5], [10**400, -math.inf]])
+    send_ink(pad, stroke="b", points=[[number % 2, 5] for number in range(5)])
+    assert pad.drawing[0] == [(5, 5), (300, -20)]
+    assert len(pad.drawing[1]) == 3
 
 
 def test_coordinates_far_outside_are_moved_to_the_edge_of_the_canvas(pad: DrawingPad) -> None:
@@ -93,7 +131,7 @@ def test_a_touch_without_a_finger_is_left_out(pad: DrawingPad, caplog: pytest.Lo
 def test_a_widget_that_belongs_to_another_takes_nothing_unless_it_says_so() -> None:
     inner, outer = widgets.IntText(1), widgets.IntText(1)
     box = widgets.VBox([widgets.HBox([inner]), outer])
-    limit_page_input(box, {outer: PageInput({"value": lambda value: value + 1})})
+    limit_page_input(box, {outer: PageInput({"value": lambda value: value + 1})}, lambda callback: callback)
     for widget in (inner, outer):
         set_from_page(widget, value=5)
         set_from_page(widget, description="x")
@@ -101,7 +139,8 @@ def test_a_widget_that_belongs_to_another_takes_nothing_unless_it_says_so() -> N
     assert outer.description == ""
 
 
-EVENTS = ["mouse_down", "mouse_move", "mouse_up", "touch_start", "touch_move", "touch_end", "key_down", "click", "x"]
+EVENTS = ["ink", "ink", "mouse_down", "mouse_move", "mouse_up", "touch_start", "touch_move", "touch_end"]
+EVENTS += ["key_down", "click", "x"]
 KEYS = ["Tab", "z", "Delete", "Enter"]
 
 
@@ -120,7 +159,8 @@ class Attacker:
         choice, number = self.random.choice, self.random.randint
         event = {"event": choice(EVENTS), "x": number(0, 560), "y": number(0, 560), "key": choice(KEYS)}
         event["touches"] = [{"x": number(0, 560), "y": number(0, 560)}] * number(0, 2)
-        event |= {name: choice([True, False]) for name in ("shift_key", "ctrl_key", "meta_key")}
+        event |= {name: choice([True, False]) for name in ("shift_key", "ctrl_key", "meta_key", "ended")}
+        event |= {"stroke": choice("ab"), "first": number(0, 1), "points": [[number(0, 280), 5]] * number(0, 2)}
         if number(0, 2) == 0:
             event[choice([*event])] = self.value()
         return event if number(0, 9) else self.value()
@@ -134,7 +174,21 @@ class Attacker:
 
 
 def test_a_pad_survives_any_message(pad: DrawingPad, caplog: pytest.LogCaptureFixture) -> None:
-    names = ["canvas", "canvas", "canvas", "pen", "live", "model", "drawing", "undo", "clear", "seen", "error", "pad"]
+    names = [
+        "canvas",
+        "canvas",
+        "ink",
+        "ink",
+        "pen",
+        "live",
+        "model",
+        "drawing",
+        "undo",
+        "clear",
+        "seen",
+        "error",
+        "pad",
+    ]
     attacker = Attacker(0)
     for number in range(500):
         widget = part(pad, names[number % len(names)])

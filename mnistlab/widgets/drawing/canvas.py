@@ -1,12 +1,18 @@
 """The canvas of the drawing pad: shows strokes, and reports what mouse, finger and keys do."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
+import ipywidgets as widgets
 import numpy as np
 from ipycanvas import Canvas, hold_canvas
 
-from mnistlab.strokes import CANVAS, Drawing
+from mnistlab.strokes import CANVAS, Drawing, DrawingSurface
 from mnistlab.system.compat import resend_current_canvas
+from mnistlab.widgets.drawing.ink_layer import InkLayer, InkReader
+from mnistlab.widgets.drawing.recorder import StrokeRecorder
+from mnistlab.widgets.event_loop import Callback, Wrap
 from mnistlab.widgets.page_input import PageInput, canvas_event
 
 BACKGROUND, INK = "#101418", "#f4f4f4"
@@ -28,10 +34,13 @@ class StrokeCanvas:
         side = f"{canvas_size}px"
         pixels = canvas_size * PIXEL_RATIO
         self.canvas = Canvas(width=pixels, height=pixels, layout={"width": side, "height": side})
+        self.layer = InkLayer(canvas_size, INK, BACKGROUND)
+        self.paper = widgets.Box([self.canvas.add_class("mnistlab-canvas"), self.layer]).add_class("mnistlab-paper")
 
-    def page_input(self) -> PageInput:
+    def page_inputs(self) -> dict[widgets.Widget, PageInput]:
         """Return what a page may report; a finger may leave the canvas, but not by more than its width."""
-        return PageInput(event=canvas_event(-self.canvas.width, 2 * self.canvas.width))
+        on_canvas = PageInput(event=canvas_event(-self.canvas.width, 2 * self.canvas.width))
+        return {self.canvas: on_canvas, self.layer: self.layer.page_input()}
 
     def dot(self, point: tuple[float, float], width: float) -> None:
         """Show the first point of a stroke; lines that follow have the same width."""
@@ -72,21 +81,45 @@ class StrokeCanvas:
                 self._draw_dot(x, y, width)
                 if len(points) > 1:
                     self.canvas.stroke_lines(points)
+        if not scaled:
+            self.layer.send({"event": "cleared"})
 
     def on_opened(self, callback: Callable[[], None]) -> None:
         """Have it called when a page starts to show the canvas: it is empty there until it is redrawn."""
         self.canvas.on_client_ready(callback)
 
-    def on_pen(
-        self,
-        down: Callable[[float, float], None],
-        move: Callable[[float, float], None],
-        up: Callable[[], None],
-    ) -> None:
-        """Have these called for the mouse and for one finger, the first two with x and y in canvas pixels.
+    def on_pen(self, pad: DrawingSurface, recorder: StrokeRecorder, wrap: Wrap) -> None:
+        """Have a pad drawn on by mouse, finger and pen, through the layer or, in a page without it, the canvas.
 
         A second finger is ignored.
+
+        Parameters
+        ----------
+        pad : DrawingSurface
+            Gets the points, in canvas pixels.
+        recorder : StrokeRecorder
+            Records what is drawn there.
+        wrap : callable
+            See `mnistlab.widgets.event_loop.Wrap`.
         """
+        reader = InkReader(pad, recorder)
+
+        def read(piece: dict[str, Any]) -> None:
+            with _one_message():
+                answer = reader.read(piece)
+            self.layer.send(answer)  # after the ink, which the layer shows until then
+
+        self.layer.on_event("ink", wrap(read))
+        self._on_canvas(wrap(pad.start_stroke), wrap(pad.extend_stroke), wrap(pad.end_stroke))
+
+    def on_key(self, callback: Callable[[str, bool, bool], None]) -> None:
+        """Have it called with a key's name, whether shift was held, and whether control or command was held."""
+        self.canvas.on_key_down(lambda key, shift, control, meta: callback(key, shift, control or meta))
+        self.layer.on_event(
+            "key_down", lambda it: callback(it["key"], it["shift_key"], it["ctrl_key"] or it["meta_key"])
+        )
+
+    def _on_canvas(self, down: Callback, move: Callback, up: Callback) -> None:
         canvas = self.canvas
         canvas.on_mouse_down(lambda x, y: down(x / PIXEL_RATIO, y / PIXEL_RATIO))
         canvas.on_mouse_move(lambda x, y: move(x / PIXEL_RATIO, y / PIXEL_RATIO))
@@ -98,14 +131,21 @@ class StrokeCanvas:
         canvas.on_touch_end(lambda _fingers: up())
         canvas.on_touch_cancel(lambda _fingers: up())
 
-    def on_key(self, callback: Callable[[str, bool, bool], None]) -> None:
-        """Have it called with a key's name, whether shift was held, and whether control or command was held."""
-        self.canvas.on_key_down(lambda key, shift, control, meta: callback(key, shift, control or meta))
-
     def _draw_dot(self, x: float, y: float, diameter: float) -> None:
         """In the browser's pixels; also sets the width of the lines that follow."""
         self.canvas.line_width = diameter
         self.canvas.fill_circle(x, y, diameter / 2)
+
+
+@contextmanager
+def _one_message() -> Iterator[None]:
+    """Send what is drawn meanwhile in one message."""
+    hold = hold_canvas()
+    hold.__enter__()
+    try:
+        yield
+    finally:
+        hold.__exit__(None, None, None)  # it is not told of an error: that would stop all drawing forever
 
 
 def _first(fingers: Sequence[tuple[float, float]]) -> tuple[float, float]:

@@ -11,6 +11,9 @@ from mnistlab.strokes import CANVAS, Rasterizer
 
 Point = tuple[float, float]
 
+OUTSIDE = PEN_WIDTHS[1] / 2
+"""How far outside the canvas a point may lie, in canvas pixels: the thickest pen leaves no ink on it from there."""
+
 MAX_TEXT = 20 * MAX_POINTS
 """Most characters of a drawing as text."""
 
@@ -23,17 +26,23 @@ class StrokeRecorder:
     Parameters
     ----------
     canvas_size : int
-        Width and height of the canvas, in canvas pixels. Points outside are moved to its edge.
+        Width and height of the canvas, in canvas pixels. A stroke's first point is moved onto it, the others to
+        within `OUTSIDE` of it: a stroke may leave the canvas and come back, and draws nothing along its edge.
     """
 
     def __init__(self, canvas_size: int = CANVAS) -> None:
-        self._canvas_size = canvas_size
+        self._canvas_size, self._started = canvas_size, 0
         self._replace([], [])
 
     @property
     def is_full(self) -> bool:
         """Whether nothing more can be drawn until something is removed."""
         return self._point_count >= MAX_POINTS or (len(self._strokes) >= MAX_STROKES and not self._pen_is_down)
+
+    @property
+    def open_stroke(self) -> int:
+        """Number of the stroke that is being drawn, which no other has; 0 while the pen is up."""
+        return self._started if self._pen_is_down else 0
 
     @property
     def strokes(self) -> list[list[Point]]:
@@ -56,12 +65,12 @@ class StrokeRecorder:
         self._pen_is_down = False
         if self.is_full:
             return None
-        point = self._clip(x, y)
+        point = self._clip(x, y, 0.0)
         self._point_count += 1
         self._strokes.append([point])
         self._widths.append(width)
         self._rasterizer.add([point], width)
-        self._pen_is_down = True
+        self._pen_is_down, self._started = True, self._started + 1
         return point
 
     def extend(self, x: float, y: float) -> tuple[Point, Point] | None:
@@ -71,7 +80,7 @@ class StrokeRecorder:
         """
         if not self._pen_is_down or self.is_full:
             return None
-        stroke, point = self._strokes[-1], self._clip(x, y)
+        stroke, point = self._strokes[-1], self._clip(x, y, OUTSIDE)
         if point == stroke[-1]:
             return None
         stroke.append(point)
@@ -107,7 +116,7 @@ class StrokeRecorder:
             See `checked_text`.
         """
         strokes, widths = _read(text)
-        self._replace([[self._clip(x, y) for x, y in stroke] for stroke in strokes], widths)
+        self._replace([self._clip_stroke(stroke) for stroke in strokes], widths)
 
     def picture(self) -> np.ndarray:
         """Return the drawing as `mnistlab.strokes.rasterize` would: uint8 `(canvas_size, canvas_size)`."""
@@ -120,11 +129,15 @@ class StrokeRecorder:
         for stroke, width in zip(strokes, widths, strict=True):
             self._rasterizer.add(stroke, width)
 
-    def _clip(self, x: float, y: float) -> Point:
+    def _clip_stroke(self, stroke: list[Point]) -> list[Point]:
+        first, *others = stroke
+        return [self._clip(*first, 0.0), *(self._clip(*point, OUTSIDE) for point in others)]
+
+    def _clip(self, x: float, y: float, outside: float) -> Point:
         if math.isnan(x) or math.isnan(y):
             raise ValueError("a point has a coordinate that is not a number: leave it out")
-        side = float(self._canvas_size)
-        return min(max(float(x), 0.0), side), min(max(float(y), 0.0), side)
+        lowest, highest = -outside, self._canvas_size + outside
+        return min(max(float(x), lowest), highest), min(max(float(y), lowest), highest)
 
 
 def checked_text(text: Any) -> str:

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnistlab.strokes import rasterize, replay
-from mnistlab.widgets import recorder as recorders
-from mnistlab.widgets.recorder import MAX_TEXT, StrokeRecorder, checked_text
+from mnistlab.widgets.drawing import recorder as recorders
+from mnistlab.widgets.drawing.recorder import MAX_TEXT, PEN_WIDTHS, StrokeRecorder, checked_text
 
 COORDINATE = st.floats(-50, 330)
 STROKES = st.lists(st.lists(st.tuples(COORDINATE, COORDINATE), min_size=1, max_size=6), max_size=4).map(
@@ -49,8 +49,27 @@ def test_a_stroke_grows_while_the_pen_is_down() -> None:
     assert recorder.widths == [8]
 
 
-def test_points_outside_the_canvas_are_moved_to_its_edge() -> None:
-    assert recorded([[(-5, 10), (300, 281)]]).strokes == [[(0, 10), (280, 280)]]
+def test_a_stroke_starts_on_the_canvas_and_may_leave_it_a_little() -> None:
+    assert recorded([[(-5, 10), (290, 281), (-900, 900)]]).strokes == [[(0, 10), (290, 281), (-20, 300)]]
+
+
+def test_what_comes_back_has_drawn_nothing_along_the_edge() -> None:
+    around = [(140, 140), (500, 140), (500, 240), (140, 240)]
+    edge = recorded([around], PEN_WIDTHS[1]).picture()[165:215, 260:]
+    assert not edge.any(), "between the line out and the line back"
+
+
+def test_a_stroke_that_is_drawn_has_a_number_of_its_own() -> None:
+    recorder = recorded([[(1, 1)]])
+    assert recorder.open_stroke == 0
+    recorder.start(2, 2, 24)
+    first = recorder.open_stroke
+    recorder.extend(3, 3)
+    assert recorder.open_stroke == first
+    recorder.undo()
+    assert recorder.open_stroke == 0
+    recorder.start(2, 2, 24)
+    assert recorder.open_stroke not in (0, first)
 
 
 def test_a_point_that_is_no_number_is_an_error_and_the_drawing_stays() -> None:
@@ -123,8 +142,8 @@ def test_the_text_of_a_drawing_restores_it(strokes: list[list[tuple[float, float
 
 def test_restored_points_and_widths_are_moved_into_their_range() -> None:
     recorder = StrokeRecorder()
-    recorder.restore(json.dumps({"strokes": [[[-5, 1e9]], [[1, 1]]], "widths": [10**7, 0]}))
-    assert (recorder.strokes, recorder.widths) == ([[(0, 280)], [(1, 1)]], [40, 8])
+    recorder.restore(json.dumps({"strokes": [[[-5, 1e9]], [[1, 1], [999, -999]]], "widths": [10**7, 0]}))
+    assert (recorder.strokes, recorder.widths) == ([[(0, 280)], [(1, 1), (300, -20)]], [40, 8])
 
 
 @pytest.mark.parametrize(

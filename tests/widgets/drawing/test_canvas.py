@@ -1,10 +1,12 @@
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from ipycanvas.canvas import COMMANDS
 
-from mnistlab.widgets.canvas import PIXEL_RATIO, StrokeCanvas
+from mnistlab.widgets.drawing.canvas import PIXEL_RATIO, StrokeCanvas
+from mnistlab.widgets.drawing.recorder import StrokeRecorder
 
 
 @pytest.fixture
@@ -29,14 +31,22 @@ def send_event(canvas: StrokeCanvas, event: str, **content: object) -> None:
     canvas.canvas._handle_custom_msg({"event": event, **content}, [])
 
 
-def pen_events(canvas: StrokeCanvas) -> list[object]:
-    """Return a list that grows with each event that the canvas reports."""
-    events: list[object] = []
-    canvas.on_pen(
-        lambda x, y: events.append(("down", x, y)),
-        lambda x, y: events.append(("move", x, y)),
-        lambda: events.append("up"),
-    )
+class Events(list[object]):
+    """Grows with each event that the canvas reports."""
+
+    def start_stroke(self, x: float, y: float) -> None:
+        self.append(("down", x, y))
+
+    def extend_stroke(self, x: float, y: float) -> None:
+        self.append(("move", x, y))
+
+    def end_stroke(self) -> None:
+        self.append("up")
+
+
+def pen_events(canvas: StrokeCanvas) -> Events:
+    events = Events()
+    canvas.on_pen(events, StrokeRecorder(), lambda callback: callback)
     return events
 
 
@@ -101,3 +111,46 @@ def test_keys_and_opened_pages_are_reported(canvas: StrokeCanvas) -> None:
     send_event(canvas, "key_down", key="z", shift_key=False, ctrl_key=False, meta_key=True)
     send_event(canvas, "client_ready")
     assert events == [("z", False, True), "opened"]
+
+
+class Lines:
+    """Draws each piece of a stroke as a line; at x = 13 it fails."""
+
+    def __init__(self, canvas: StrokeCanvas, recorder: StrokeRecorder) -> None:
+        self.canvas, self.recorder = canvas, recorder
+
+    def start_stroke(self, x: float, y: float) -> None:
+        self.recorder.start(x, y, 24)
+
+    def extend_stroke(self, x: float, y: float) -> None:
+        if x == 13:
+            raise ValueError("thirteen")
+        if line := self.recorder.extend(x, y):
+            self.canvas.line(*line)
+
+    def end_stroke(self) -> None:
+        self.recorder.end()
+
+
+def test_a_piece_of_ink_is_one_message_before_the_answer_also_after_an_error(
+    canvas: StrokeCanvas, sent: list[list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = StrokeRecorder()
+    canvas.redraw([], [])
+    counts: list[int] = []
+    listeners: dict[str, Callable[[object], None]] = {}
+    monkeypatch.setattr(canvas.layer, "on_event", listeners.__setitem__)
+    monkeypatch.setattr(canvas.layer, "send", lambda _answer: counts.append(len(sent)))
+    canvas.on_pen(Lines(canvas, recorder), recorder, lambda callback: callback)
+    send_ink = listeners["ink"]
+
+    def ink(*points: tuple[float, float]) -> None:
+        send_ink({"stroke": "a", "first": 0, "points": points, "ended": False})
+
+    ink((1, 2), (3, 4), (5, 6))
+    assert counts == [2]
+    assert [command[0] for command in sent[1]] == [COMMANDS["strokeLine"]] * 2
+    with pytest.raises(ValueError, match="thirteen"):
+        ink((1, 2), (13, 4))
+    ink((1, 2), (3, 4))
+    assert counts == [2, 3]

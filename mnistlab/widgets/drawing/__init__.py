@@ -1,0 +1,1 @@
+"""What is drawn on the pad: its strokes, and the canvas that shows them."""

@@ -1,0 +1,178 @@
+"""Ink in the page, in JupyterLab and as a web app: at once, also where the kernel is busy, and nothing is lost."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from pages import LIT, SHOWN, PadPage
+from playwright.sync_api import Browser, expect
+from processes import wait_until
+
+from mnistlab.datasets.examples import EXAMPLES
+from mnistlab.strokes import rasterize, replay
+
+both = pytest.mark.parametrize("shown", ["lab", "app"], indirect=True)
+
+Busy = Callable[[], AbstractContextManager[None]]
+
+SEVEN = EXAMPLES[9].drawing
+
+KERNEL = "JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"
+
+
+def lit(drawing: list[list[tuple[float, float]]]) -> float:
+    """Return the share of pixels that a drawing lights."""
+    return float((rasterize(drawing) > 127).mean())
+
+
+@pytest.fixture
+def busy(pad: PadPage, request: pytest.FixtureRequest) -> Busy:
+    """Keeps the kernel busy: by a cell in JupyterLab, and where there are no cells by stopping its process."""
+
+    @contextmanager
+    def in_lab() -> Iterator[None]:
+        pad.run("import threading; threading.Event().wait(600)")
+        yield
+        pad.interrupt()
+
+    @contextmanager
+    def in_app() -> Iterator[None]:
+        kernel = request.getfixturevalue("app_server").kernels()[pad.page.evaluate(KERNEL)]
+        kernel.suspend()
+        yield
+        kernel.resume()
+
+    return in_lab if request.node.callspec.params["shown"] == "lab" else in_app
+
+
+@both
+def test_while_the_kernel_is_busy_ink_is_seen_and_then_read(pad: PadPage, busy: Busy) -> None:
+    with busy():
+        replay(pad, SEVEN)
+        assert pad.shown_ink() == pytest.approx(lit(SEVEN), rel=0.05)
+        assert pad.ink() == 0, "the kernel has drawn nothing"
+        pad.page.wait_for_timeout(1500)  # longer than the layer waits for an answer
+        pad.start_stroke(20, 260)
+        pad.extend_stroke(40, 260)
+        pad.page.wait_for_timeout(1500)
+        pad.extend_stroke(60, 260)
+        pad.end_stroke()
+    wait_until(lambda: [len(stroke) for stroke in pad.strokes()] == [*map(len, SEVEN), 3])
+    whole = lit([*SEVEN, [(20, 260), (60, 260)]])
+    wait_until(lambda: pad.ink() == pytest.approx(whole, rel=0.05))
+    assert pad.shown_ink() == pytest.approx(whole, rel=0.05)
+    assert pad.errors == []
+
+
+@both
+def test_clear_empties_the_page_at_once_although_the_kernel_is_busy(pad: PadPage, busy: Busy) -> None:
+    pad.draw(SEVEN)
+    line = [(40.0, 200.0), (240.0, 200.0)]
+    with busy():
+        replay(pad, [[(40, 100), (240, 100)]])
+        pad.part("clear").click()
+        assert pad.shown_ink() == 0
+        replay(pad, [line])
+        pad.page.keyboard.press("Delete")
+        assert pad.shown_ink() == 0
+        replay(pad, [line])
+        assert pad.shown_ink() == pytest.approx(lit([line]), rel=0.05)
+    wait_until(lambda: len(pad.strokes()) == 1)
+    np.testing.assert_allclose(pad.strokes(), [line], atol=1)
+    assert pad.ink() == pytest.approx(lit([line]), rel=0.05)
+    assert pad.shown_ink() == pytest.approx(lit([line]), rel=0.05)
+
+
+@both
+def test_of_200_moves_in_a_second_all_are_in_the_stroke_and_few_messages_are_sent(pad: PadPage) -> None:
+    before = pad.ink_messages
+    pad.start_stroke(20, 20)
+    began = time.monotonic()
+    for number in range(1, 201):
+        pad.page.wait_for_timeout(max(0.0, 1000 * (began - time.monotonic()) + 5 * number))
+        pad.extend_stroke(20 + number, 20 + number % 7)
+    pad.end_stroke()
+    wait_until(lambda: [len(stroke) for stroke in pad.strokes()] == [201])
+    seconds = max(1.0, time.monotonic() - began)
+    assert 2 <= pad.ink_messages - before <= 60 * seconds + 1
+
+
+@both
+def test_ink_does_not_go_away_while_the_kernel_takes_over(pad: PadPage) -> None:
+    watch = """canvas => {
+        const lit = %s, shown = %s;
+        window.shares = [];
+        const look = () => { window.shares.push(shown(canvas)); window.looking = requestAnimationFrame(look); };
+        look();
+    }"""
+    pad.canvas.evaluate(watch % (LIT, SHOWN))
+    pad.start_stroke(20, 140)
+    for x in range(22, 260, 2):
+        pad.extend_stroke(x, 140)
+    pad.end_stroke()
+    pad.ink()
+    shares = pad.page.evaluate("cancelAnimationFrame(window.looking), window.shares")
+    assert len(set(shares)) > 5
+    assert all(after > before - 1e-3 for before, after in pairwise(shares))
+
+
+@both
+def test_a_stroke_may_leave_the_canvas_and_ends_where_the_button_is_released(pad: PadPage) -> None:
+    pad.start_stroke(140, 140)
+    pad.extend_stroke(200, 140)
+    pad.extend_stroke(340, 140)
+    pad.extend_stroke(340, 240)
+    pad.extend_stroke(140, 240)
+    pad.extend_stroke(140, -100)
+    pad.end_stroke()
+    wait_until(lambda: len(pad.strokes()) == 1)
+    left = pad.ink()
+    pad.extend_stroke(40, 40)
+    pad.extend_stroke(40, 240)
+    assert pad.ink() == pytest.approx(left, abs=1e-3), "a move without the button draws nothing"
+    expected = [[(140, 140), (200, 140), (300, 140), (300, 240), (140, 240), (140, -20)]]
+    np.testing.assert_allclose(pad.strokes(), expected, atol=1)
+
+
+@both
+def test_the_right_button_draws_nothing(pad: PadPage) -> None:
+    pad.start_stroke(20, 20)
+    pad.end_stroke()
+    pad.page.mouse.down(button="right")
+    pad.extend_stroke(140, 140)
+    pad.page.mouse.up(button="right")
+    pad.page.keyboard.press("Escape")
+    wait_until(lambda: len(pad.strokes()) == 1)
+    assert pad.ink() == pytest.approx(lit([[(20, 20)]]), rel=0.1)
+
+
+@both
+def test_the_wheel_over_the_canvas_scrolls_the_page(pad: PadPage) -> None:
+    pad.page.set_viewport_size({"width": 1280, "height": 400})
+    try:
+        pad.canvas.scroll_into_view_if_needed()
+        before = pad.canvas.bounding_box()
+        assert before
+        pad.page.mouse.move(before["x"] + 140, before["y"] + 140)
+        pad.page.mouse.wheel(0, -60)
+        wait_until(lambda: pad.canvas.bounding_box() != before)
+    finally:
+        pad.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+@pytest.mark.parametrize("server", ["lab", "app"])
+def test_a_page_that_has_no_script_draws_through_the_kernel(
+    server: str, browser: Browser, request: pytest.FixtureRequest
+) -> None:
+    with browser.new_context() as context:
+        pad = PadPage(context.new_page())
+        pad.page.route("**/anywidget/**", lambda route: route.abort())
+        pad.open(request.getfixturevalue(server))
+        assert pad.page.locator(".mnistlab-ink canvas").count() == 0
+        replay(pad, SEVEN)
+        expect(pad.digit).to_have_text("7")
+        assert pad.focused() == "canvas"
+        assert pad.ink_messages == 0
