@@ -10,11 +10,11 @@ from mnistlab.errors import RunError
 from mnistlab.litert import load_model, recorded_sha256
 from mnistlab.logits import digit_logits, digit_probability, softmax
 from mnistlab.picture_files.sources import PictureSource, as_picture
-from mnistlab.preprocessing import SIDE, image_from_drawing
-from mnistlab.reading.digit import digit_in_picture
+from mnistlab.preprocessing import SIDE
+from mnistlab.reading.digit import digit_in_drawing, digit_in_picture
 from mnistlab.reading.number import Number, number_in_drawing, number_in_picture
 from mnistlab.reading.prediction import Prediction
-from mnistlab.strokes import CANVAS, PEN_WIDTH, Drawing
+from mnistlab.strokes import CANVAS, PEN_WIDTH, Drawing, rasterize
 from mnistlab.system.run_files import MODEL
 
 PRETRAINED = Path(__file__).parent / "pretrained"
@@ -95,7 +95,13 @@ class Predictor:
             If nothing is drawn on the canvas, a point is not two finite numbers in canvas pixels, there are more or
             fewer pen widths than strokes, or a width is less than 1.
         """
-        return self._predict(image_from_drawing(drawing, pen_width, canvas_size))
+        return self.predict_rasterized(rasterize(drawing, pen_width, canvas_size), drawing, pen_width, canvas_size)
+
+    def predict_rasterized(
+        self, picture: np.ndarray, drawing: Drawing, pen_width: float | Sequence[float], canvas_size: int
+    ) -> Prediction:
+        """Predict as `predict_drawing` does, given what `mnistlab.strokes.rasterize` returns for the drawing, too."""
+        return digit_in_drawing(picture, drawing, pen_width, canvas_size, self._predictions)
 
     def predict_picture(self, picture: PictureSource) -> Prediction:
         """Predict the digit in a picture. It is cropped, scaled and centred first, as MNIST's digits were.
@@ -111,7 +117,7 @@ class Predictor:
         Returns
         -------
         Prediction
-            ``digit``, ``confidence``, the ten ``probabilities``, and the 28x28 ``image`` that the model was given.
+            As that of `predict_drawing`.
 
         Raises
         ------
@@ -135,10 +141,7 @@ class Predictor:
         return number_in_drawing(drawing, pen_width, canvas_size, self._predictions)
 
     def read_number_picture(self, picture: PictureSource) -> Number:
-        """Read a number of one or more digits in a picture; the parameter and the errors are as `predict_picture`'s.
-
-        Digits may touch. The returned `Number` is that of `read_number`; its digits have no strokes.
-        """
+        """Read a number of digits, which may touch, in a picture; else as `read_number` and `predict_picture`."""
         return number_in_picture(as_picture(picture), self._predictions)
 
     def predict_images(self, images: np.ndarray) -> np.ndarray:
@@ -177,9 +180,6 @@ class Predictor:
             0 to 1. None if the model has not learned what is no digit.
         """
         return digit_probability(self.logits(images))
-
-    def _predict(self, image: np.ndarray) -> Prediction:
-        return self._predictions(image[np.newaxis])[0]
 
     def _predictions(self, images: np.ndarray) -> list[Prediction]:
         logits = self.logits(images)

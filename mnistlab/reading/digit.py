@@ -1,15 +1,19 @@
-"""The one digit in a picture, with what else is in it."""
+"""The one digit in a picture or a drawing, with what else is in it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
 import numpy as np
 
 from mnistlab.pictures import InkSteps, inks_in
+from mnistlab.pictures.drawn import ink_of_drawing
 from mnistlab.pictures.pen import widened
 from mnistlab.preprocessing import image_from_ink
 from mnistlab.reading.grouping import Reader
+from mnistlab.reading.number import number_in_drawing
 from mnistlab.reading.prediction import Prediction, where_digits_are_expected
+from mnistlab.strokes import Drawing
 
 HEIGHT = 0.5
 """Another digit is at least so high, as a share of the height of the first."""
@@ -57,6 +61,32 @@ def digit_in_picture(picture: np.ndarray, read: Reader) -> Prediction:
         digits = (prediction for found in large if (prediction := _reading(found, read)).is_digit)
         likeliest = next(digits, likeliest)
     return where_digits_are_expected(likeliest)
+
+
+def digit_in_drawing(
+    picture: np.ndarray, drawing: Drawing, pen_width: float | Sequence[float], canvas_size: int, read: Reader
+) -> Prediction:
+    """Read the digit in a drawing; if it is none, for the model, but several digits are, count the others.
+
+    Parameters
+    ----------
+    picture : uint8 array of shape (H, W)
+        The drawing as `mnistlab.strokes.rasterize` gives it.
+    drawing : sequence of strokes
+        In canvas pixels, with pen widths and the canvas's size as `mnistlab.strokes.rasterize` takes them.
+    read : callable
+        Predicts a batch of images.
+
+    Raises
+    ------
+    ValueError
+        If nothing is drawn on the canvas.
+    """
+    (prediction,) = read(image_from_ink(ink_of_drawing(picture))[np.newaxis])
+    if prediction.is_digit or len(drawing) < 2:
+        return prediction
+    number = number_in_drawing(drawing, pen_width, canvas_size, read)
+    return replace(prediction, others=len(number.digits) - 1) if number.is_number else prediction
 
 
 def _reading(found: InkSteps, read: Reader) -> Prediction:
