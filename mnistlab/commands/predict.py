@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -88,9 +89,15 @@ def _echo_json(**told: object) -> None:
     type=click.IntRange(1),
     help="Pages open at once, at most.",
 )
-def app_command(port: int, host: str, origins: tuple[str, ...], sessions: int) -> None:
+@click.option(
+    "--keep",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    metavar="FILE",
+    help="Add the drawings that people keep to this file; without it, nothing is kept.",
+)
+def app_command(port: int, host: str, origins: tuple[str, ...], sessions: int, keep: Path | None) -> None:
     """Serve the drawing pad as a web app."""
     from mnistlab.execution.plan import find_notebook
     from mnistlab.web.app import serve
 
-    serve(find_notebook("04_draw"), WebSettings(host, port, origins, sessions), echo=echo)
+    serve(find_notebook("04_draw"), WebSettings(host, port, origins, sessions, keep=keep), echo=echo)

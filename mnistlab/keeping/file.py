@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
@@ -63,7 +64,12 @@ class KeptDrawings:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self.path = (default_path() if path is None else path).resolve()
+        self._path = path
+
+    @cached_property
+    def path(self) -> Path:
+        """The file; DataDamagedError as `default_path` if it is not named."""
+        return (default_path() if self._path is None else self._path).resolve()
 
     def add(self, drawing: KeptDrawing) -> None:
         """Keep a drawing; kept again, perhaps with another label, it takes the place of the earlier one.

@@ -13,9 +13,10 @@ from typing import Any
 import psutil
 from jupyter_client.session import Session
 from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
-from traitlets import Float, Integer
+from traitlets import Float, Integer, Unicode
 from traitlets.config import Config
 
+from mnistlab.keeping.place import KEEP
 from mnistlab.system.threads import allot
 from mnistlab.web.settings import WebSettings
 
@@ -43,6 +44,7 @@ class PadKernelManager(ServerKernelManager):
 
     memory_megabytes = Integer().tag(config=True)
     message_seconds = Float().tag(config=True)
+    keep = Unicode().tag(config=True)
 
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
         """Return the usual command with our kernel and its limits."""
@@ -53,10 +55,10 @@ class PadKernelManager(ServerKernelManager):
         ]
         return super().format_kernel_cmd([*(extra_arguments or []), *limits])
 
-    async def pre_start_kernel(self, **arguments: Any) -> Any:
-        """Give the kernel one thread: many pages share the machine, and each thread's memory counts."""
-        arguments["env"] = {**arguments.get("env", os.environ), **allot(1)}
-        return await super().pre_start_kernel(**arguments)
+    async def start_kernel(self, **arguments: Any) -> Any:
+        """Say where its pad keeps drawings, and give it one thread: pages share the machine, and each costs memory."""
+        arguments["env"] = {**arguments.get("env", os.environ), **allot(1), KEEP: self.keep}
+        return await super().start_kernel(**arguments)
 
     async def post_start_kernel(self, **arguments: Any) -> None:
         """Watch the process."""
@@ -80,6 +82,7 @@ def kernel_config(settings: WebSettings) -> Config:
     config.AsyncMappingKernelManager.kernel_manager_class = f"{__name__}.{PadKernelManager.__name__}"
     config.PadKernelManager.memory_megabytes = settings.memory_megabytes
     config.PadKernelManager.message_seconds = settings.message_seconds
+    config.PadKernelManager.keep = str(settings.keep.absolute()) if settings.keep else ""
     # A new process under the old name would know nothing of the page, and the page nothing of it.
     config.KernelRestarter.restart_limit = 0
     config.MappingKernelManager.cull_idle_timeout = 60 * settings.idle_minutes

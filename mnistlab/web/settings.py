@@ -1,6 +1,7 @@
 """Settings of the web app and their defaults; imports nothing heavy, so that the command line starts fast."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -15,3 +16,4 @@ class WebSettings:
     warm_kernels: int = 2  # kernels kept ready with the notebook run, for two people who come at the same time
     memory_megabytes: int = 1000  # memory of a kernel's own, at most; a page needs about 300. Not kept on macOS
     message_seconds: float = 10.0  # a kernel that works longer on one message from its page is ended
+    keep: Path | None = None  # file for the drawings that people keep; None: nothing is kept

@@ -1,12 +1,15 @@
 import asyncio
 import shlex
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from queue import Empty
 from typing import Any
 
 import pytest
 from jupyter_client.session import Session
+from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
 
+from mnistlab.keeping.place import KEEP
 from mnistlab.web.kernels import PadKernelManager, PadState, kernel_config, pad_state
 from mnistlab.web.settings import WebSettings
 
@@ -79,6 +82,22 @@ def test_the_settings_reach_the_kernels() -> None:
     assert "kernel_class=mnistlab.web.kernel.PadKernel" in command
     assert "memory_megabytes=700 --PadKernel.message_seconds=2.5" in command
     assert manager.restarter_class(config=config).restart_limit == 0
+
+
+@pytest.mark.parametrize("keep", [None, Path("somewhere/kept.jsonl")])
+def test_a_kernel_is_told_where_drawings_are_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, keep: Path | None
+) -> None:
+    """Not told anything, its pad would keep them in the file of whoever runs the app."""
+    told: dict[str, str] = {}
+
+    async def start(self: object, **arguments: Any) -> None:
+        told.update(arguments["env"])
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(ServerKernelManager, "start_kernel", start)
+    asyncio.run(PadKernelManager(config=kernel_config(WebSettings(keep=keep))).start_kernel())
+    assert told[KEEP] == (str(tmp_path / keep) if keep else "")
 
 
 def test_a_kernel_that_waited_in_the_pool_for_long_is_not_idle_when_a_page_gets_it() -> None:
