@@ -13,30 +13,32 @@ Its parts have these CSS classes, for styles and for automation, and keep them::
     mnistlab-winner         the row of the predicted digit
     mnistlab-seen           the image that the model was given
     mnistlab-error          around one line with an error message; without text if there is no error
+    mnistlab-why            the row that shows reasons on the drawing
+    mnistlab-keeping        the row that keeps drawings: mnistlab-labels around its ten buttons, for the true digit
     mnistlab-drawing        around a text area that is not shown: the drawing, for a page that must start anew
     mnistlab-language-en    on the pad itself: the language of its text
 """
 
 import logging
+from collections import ChainMap
 from html import escape
 
 import ipywidgets as widgets
-import numpy as np
 
+from mnistlab.keeping.place import KeepingPlace
 from mnistlab.reading.prediction import Prediction
 from mnistlab.strokes import CANVAS, Drawing
-from mnistlab.widgets.answer_view import Answer, timed_answer
+from mnistlab.widgets.answer_view import Answer, spoken
+from mnistlab.widgets.answers import PadAnswers
 from mnistlab.widgets.controls import PadControls
 from mnistlab.widgets.drawing.canvas import StrokeCanvas
-from mnistlab.widgets.drawing.recorder import StrokeRecorder
+from mnistlab.widgets.drawing.recorder import Recording, StrokeRecorder
 from mnistlab.widgets.event_loop import CallbackLoop, Wrap
-from mnistlab.widgets.model_choice import LoadedModel, ModelChoice, available_models, find_model
+from mnistlab.widgets.model_choice import find_model
 from mnistlab.widgets.page_input import limit_page_input
-from mnistlab.widgets.throttle import ThrottledWorker
+from mnistlab.widgets.rows.keeping import KeepingRow
+from mnistlab.widgets.rows.why import WhyRow
 from mnistlab.widgets.translations import translation_in
-
-LIVE_INTERVAL = 0.08
-"""Least time between two predictions while the pen moves, in seconds: more are too fast to see."""
 
 log = logging.getLogger(__name__)
 
@@ -65,16 +67,15 @@ class DrawingPad(widgets.VBox):
 
     def __init__(self, run: str = "", language: str = "en") -> None:
         translation, model = translation_in(language), find_model(run)
-        self._recorder, self._canvas, self._loaded = StrokeRecorder(CANVAS), StrokeCanvas(CANVAS), LoadedModel()
-        self._controls = PadControls(self._canvas.paper, translation, model)
-        self._canvas.layer.pen = self._controls.pen
-        self._answers = ThrottledWorker(
-            self._input, lambda it: timed_answer(self._loaded, *it), self._show, self._show_error, LIVE_INTERVAL
-        )
-        self._model_list = ThrottledWorker(
-            lambda: None, lambda _: available_models(), self._controls.set_models, self._show_error
-        )
-        super().__init__(self._controls.rows)
+        self._translation = translation
+        self._recorder, self._canvas = StrokeRecorder(CANVAS), StrokeCanvas(CANVAS)
+        self._controls = PadControls(self._canvas.paper, translation, model, self._show_error)
+        self._canvas.layer.pen, self._canvas.layer.label = self._controls.pen, translation.instruction
+        self._why = WhyRow(translation, self._current, self._show_error)
+        self._canvas.paper.children += (self._why.overlay,)
+        self._keeping = KeepingRow(KeepingPlace.here(), translation, self._current)
+        self._answers = PadAnswers(self._recorder, self._controls, self._answered, self._show_error)
+        super().__init__([*self._controls.rows, self._why, self._keeping])
         self.add_class("mnistlab-pad").add_class(f"mnistlab-language-{language}")
         self._connect(CallbackLoop(self._show_error).wrap)
         self._controls.show(None)
@@ -99,7 +100,7 @@ class DrawingPad(widgets.VBox):
         width = float(self._controls.pen.value)
         if point := self._recorder.start(x, y, width):
             self._canvas.dot(point, width)
-            self._request_live_answer()
+            self._answers.drawing_has_changed()
         else:
             self._controls.show_full()
 
@@ -107,7 +108,7 @@ class DrawingPad(widgets.VBox):
         """Move the pen to (x, y), moved into -20 to 300: nothing is drawn along the edge. Ignored while it is up."""
         if line := self._recorder.extend(x, y):
             self._canvas.line(*line)
-            self._request_live_answer()
+            self._answers.drawing_has_changed()
 
     def end_stroke(self) -> None:
         """Lift the pen."""
@@ -120,8 +121,7 @@ class DrawingPad(widgets.VBox):
         """Remove the last stroke."""
         self._recorder.undo()
         self._redraw()
-        if self._controls.live.value or not self._recorder.strokes:
-            self._request_answer()
+        self._answers.drawing_has_changed()
 
     def clear(self) -> None:
         """Remove all strokes."""
@@ -142,22 +142,25 @@ class DrawingPad(widgets.VBox):
         RunError
             If the chosen model cannot be loaded.
         """
-        answer = timed_answer(self._loaded, *self._input())
-        self._show(answer)
-        return answer.prediction
+        return self._answers.predict()
 
-    def _request_live_answer(self) -> None:
-        if self._controls.live.value:
-            self._answers.request()
+    def _answered(self, answer: Answer | None) -> None:
+        """A finished drawing was read; None if it has changed since."""
+        self._why.update(answer)
+        self._canvas.layer.spoken = spoken(answer, self._translation)
+
+    def _current(self) -> tuple[Recording | None, Answer | None]:
+        """What is drawn, and the answer to it."""
+        return self._recorder.recording(), self._answers.current
 
     def _request_answer(self) -> None:
         """A stroke or click has ended. By now other models may have been trained, or this one tested."""
-        self._answers.request(at_once=True)
-        self._model_list.request()
+        self._answers.request()
+        self._controls.refresh_models()
 
     def _redraw(self) -> None:
         """Show what is drawn, also on a page that was just opened: meanwhile, other models may have been trained."""
-        self._model_list.request()
+        self._controls.refresh_models()
         self._canvas.redraw(self._recorder.strokes, self._recorder.widths)
         self._keep()
 
@@ -172,29 +175,26 @@ class DrawingPad(widgets.VBox):
             self._redraw()
             self._request_answer()
 
-    def _input(self) -> tuple[ModelChoice, np.ndarray | None]:
-        return self._controls.model.value, self._recorder.picture() if self._recorder.strokes else None
-
-    def _show(self, answer: Answer) -> None:
-        if answer.prediction is None or self._recorder.strokes:  # else it was cleared in the meantime
-            self._controls.show(answer)
-            if self._recorder.is_full:
-                self._controls.show_full()
-
     def _show_error(self, error: Exception) -> None:
         """One line on the pad, the traceback in the log; the drawing stays."""
         log.error("the drawing pad: %s", error, exc_info=error)
         self._controls.show_error(escape(str(error) or repr(error)).splitlines()[0])
 
+    def _press(self, key: str, shift: bool, control: bool) -> None:
+        if not self._keeping.press(key, control):
+            self._controls.press(key, shift, control)
+
     def _connect(self, wrap: Wrap) -> None:
-        canvas, controls = self._canvas, self._controls
-        limit_page_input(self, {**canvas.page_inputs(), **controls.page_inputs()}, wrap)
+        canvas, controls, rows = self._canvas, self._controls, (self._why, self._keeping)
+        limit_page_input(self, dict(ChainMap(*(part.page_inputs() for part in (canvas, controls, *rows)))), wrap)
         canvas.on_opened(wrap(self._redraw))
         canvas.on_pen(self, self._recorder, wrap)
-        canvas.on_key(wrap(controls.press))
+        canvas.on_key(wrap(self._press))
         controls.drawing.observe(wrap(lambda _change: self._restore()), "value")
         controls.predict.on_click(wrap(lambda _button: self._request_answer()))
         controls.clear.on_click(wrap(lambda _button: self.clear()))
         controls.undo.on_click(wrap(lambda _button: self.undo()))
-        controls.live.observe(wrap(lambda _change: self._request_live_answer()), "value")
+        controls.live.observe(wrap(lambda _change: self._answers.drawing_has_changed()), "value")
+        for row in rows:
+            row.connect(wrap)
         controls.model.observe(wrap(lambda _change: self._request_answer()), "value")

@@ -14,6 +14,8 @@ from processes import DEADLINE
 
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.datasets.formats.labelled import LabelledDrawing
+from mnistlab.keeping.file import KeptDrawings
+from mnistlab.keeping.place import KEEP
 from mnistlab.pad import DrawingPad
 from mnistlab.prediction import PRETRAINED, Predictor
 from mnistlab.reading.prediction import Prediction
@@ -57,7 +59,7 @@ def test_an_empty_pad_says_what_to_do_and_shows_no_digit(pad: DrawingPad) -> Non
     assert text(pad, "digit") == ""
     assert text(pad, "invitation") == "Draw a digit, 0 to 9"
     assert error_text(pad) == ""
-    assert "drawn, mnist+strokes, 99." in text(pad, "source")
+    assert "drawn (99." in text(pad, "source")
 
 
 def test_without_live_there_is_no_answer_until_predict(pad: DrawingPad) -> None:
@@ -68,6 +70,96 @@ def test_without_live_there_is_no_answer_until_predict(pad: DrawingPad) -> None:
     assert text(pad, "digit") == "7"
     part(pad, "clear").click()
     assert text(pad, "digit") == ""
+
+
+def test_without_live_what_is_shown_never_belongs_to_another_drawing(pad: DrawingPad) -> None:
+    part(pad, "live").value = False
+    changes: list[Callable[[], object]] = [
+        lambda: pad.start_stroke(250, 250),
+        lambda: pad.extend_stroke(270, 270),
+        pad.undo,
+        lambda: replay(pad, SEVEN[:1]),
+    ]
+    for change in changes:
+        pad.clear()
+        replay(pad, SEVEN)
+        pad.start_stroke(1, 1)
+        part(pad, "predict").click()
+        assert text(pad, "digit")
+        change()
+        assert text(pad, "digit") == ""
+        assert text(pad, "invitation") == "Not read yet: press Predict"
+        assert text(pad, "confidence") == ""
+
+
+def test_without_live_a_late_answer_to_another_drawing_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, reports: object
+) -> None:
+    may_answer = threading.Event()
+
+    def slow(self: Predictor, *_: object) -> Prediction:
+        assert may_answer.wait(DEADLINE)
+        return Prediction(np.eye(10, dtype=np.float32)[3], np.zeros((28, 28), np.uint8))
+
+    monkeypatch.setattr(Predictor, "predict_rasterized", slow)
+
+    async def draw() -> None:
+        pad = DrawingPad()
+        part(pad, "live").value = False
+        replay(pad, SEVEN)
+        part(pad, "predict").click()
+        await asyncio.sleep(0.05)
+        pad.start_stroke(5, 5)
+        may_answer.set()
+        await asyncio.sleep(0.05)
+        assert text(pad, "digit") == ""
+        part(pad, "predict").click()
+        await until(lambda: text(pad, "digit") == "3")
+
+    asyncio.run(draw())
+
+
+def test_two_digits_are_told(pad: DrawingPad) -> None:
+    for left in (10, 150):
+        replay(pad, [[(left + 0.45 * x, 80 + 0.45 * y) for x, y in stroke] for stroke in SEVEN])
+    assert text(pad, "digit") == ""
+    assert text(pad, "doubt").startswith("2 digits")
+
+
+def test_a_finished_drawing_is_told_to_those_who_do_not_see_it_and_a_moving_pen_is_not(pad: DrawingPad) -> None:
+    told: list[str] = []
+    layer = part(pad, "ink")
+    layer.observe(lambda change: told.append(change["new"]), "spoken")
+    replay(pad, SEVEN)
+    assert [words for words in told if words][-1].startswith("7 9")
+    assert len(told) <= 2 * len(SEVEN)
+    pad.clear()
+    assert told[-1] == ""
+
+
+def test_digit_keys_keep_the_drawing(reports: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(KEEP, str(tmp_path / "kept.jsonl"))
+    pad = DrawingPad()
+    replay(pad, SEVEN)
+    press(pad, "1")
+    press(pad, "2", control=True)
+    (kept,) = KeptDrawings(tmp_path / "kept.jsonl").read().drawings
+    assert kept.label == 1
+    assert kept.answer
+    assert kept.answer.digit == 7
+
+
+def test_an_answer_to_another_drawing_is_not_kept(
+    reports: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(KEEP, str(tmp_path / "kept.jsonl"))
+    pad = DrawingPad()
+    replay(pad, SEVEN)
+    part(pad, "live").value = False
+    pad.start_stroke(5, 5)
+    press(pad, "7")
+    (kept,) = KeptDrawings(tmp_path / "kept.jsonl").read().drawings
+    assert kept.answer is None
 
 
 def test_switching_live_on_gives_an_answer(pad: DrawingPad) -> None:
@@ -175,7 +267,7 @@ class FailingModel:
     def __init__(self) -> None:
         self.error: Exception | None = None
 
-    def predict_picture(self, picture: np.ndarray) -> Prediction:
+    def predict_rasterized(self, *_: object) -> Prediction:
         if self.error:
             raise self.error
         return Prediction(np.eye(10, dtype=np.float32)[3], np.zeros((28, 28), np.uint8))
@@ -221,11 +313,11 @@ def test_an_error_in_a_callback_is_shown_and_logged(
 def test_drawing_does_not_wait_for_the_model(monkeypatch: pytest.MonkeyPatch, reports: object) -> None:
     may_answer = threading.Event()
 
-    def slow(self: Predictor, picture: np.ndarray) -> Prediction:
+    def slow(self: Predictor, *_: object) -> Prediction:
         assert may_answer.wait(DEADLINE)
         return Prediction(np.eye(10, dtype=np.float32)[3], np.zeros((28, 28), np.uint8))
 
-    monkeypatch.setattr(Predictor, "predict_picture", slow)
+    monkeypatch.setattr(Predictor, "predict_rasterized", slow)
 
     async def draw() -> None:
         pad = DrawingPad()
@@ -290,10 +382,10 @@ def test_a_run_trained_or_tested_after_the_pad_was_made_is_listed_as_it_is_now(
 ) -> None:
     write_run(reports)
     use(pad)
-    assert models(pad)[1:] == ["02_train-1a2b3c4d, digits, not tested"]
+    assert models(pad)[1:] == ["02_train-1a2b3c4d (not tested)"]
     write_run(reports, test_accuracy=0.95)
     use(pad)
-    assert models(pad)[1:] == ["02_train-1a2b3c4d, digits, 95.00%"]
+    assert models(pad)[1:] == ["02_train-1a2b3c4d (95.00% on digits's test set)"]
 
 
 def test_the_chosen_model_gets_its_test_accuracy_and_is_not_loaded_again(
@@ -305,10 +397,10 @@ def test_the_chosen_model_gets_its_test_accuracy_and_is_not_loaded_again(
     write_run(reports)
     pad = DrawingPad(run="latest")
     replay(pad, SEVEN)
-    assert text(pad, "source").endswith("02_train-1a2b3c4d, digits, not tested")
+    assert text(pad, "source").endswith("02_train-1a2b3c4d (not tested)")
     write_run(reports, test_accuracy=0.95)
     replay(pad, SEVEN)
     pad.predict()
-    assert models(pad)[0] == "02_train-1a2b3c4d, digits, 95.00%"
-    assert text(pad, "source").endswith("02_train-1a2b3c4d, digits, 95.00%")
+    assert models(pad)[0] == "02_train-1a2b3c4d (95.00% on digits's test set)"
+    assert text(pad, "source").endswith("02_train-1a2b3c4d (95.00% on digits&#x27;s test set)")
     assert loaded == [reports / "02_train-1a2b3c4d"]

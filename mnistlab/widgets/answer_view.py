@@ -1,6 +1,7 @@
 """What the drawing pad shows of a prediction, as HTML and as an image."""
 
 import io
+import re
 import time
 from dataclasses import dataclass
 from html import escape
@@ -11,8 +12,12 @@ from PIL import Image
 from mnistlab.logits import CLASSES
 from mnistlab.preprocessing import SIDE
 from mnistlab.reading.prediction import Prediction
+from mnistlab.widgets.drawing.recorder import Recording
 from mnistlab.widgets.model_choice import LoadedModel, ModelChoice
-from mnistlab.widgets.translations import Translation
+from mnistlab.widgets.translations import Translation, model_text
+
+CLOSE = 0.1
+"""The second most likely digit is told from this probability on."""
 
 
 @dataclass(frozen=True)
@@ -22,10 +27,11 @@ class Answer:
     model: ModelChoice
     prediction: Prediction | None  # None for an empty drawing
     seconds: float  # from the rasterized drawing to the probabilities
+    revision: int = 0  # that of the drawing
 
 
-def timed_answer(loaded: LoadedModel, model: ModelChoice, picture: np.ndarray | None) -> Answer:
-    """Return a model's answer to a picture, or to None for an empty drawing; changes no widget.
+def timed_answer(loaded: LoadedModel, model: ModelChoice, revision: int, recording: Recording | None) -> Answer:
+    """Return a model's answer to a drawing, or to None for an empty one; changes no widget.
 
     Raises
     ------
@@ -33,17 +39,20 @@ def timed_answer(loaded: LoadedModel, model: ModelChoice, picture: np.ndarray | 
         If the model cannot be loaded.
     """
     predictor = loaded.predictor(model)
+    if recording is None:
+        return Answer(model, None, 0, revision)
     start = time.perf_counter()
-    prediction = None if picture is None else predictor.predict_picture(picture)
-    return Answer(model, prediction, time.perf_counter() - start)
+    prediction = predictor.predict_rasterized(
+        recording.picture, recording.strokes, recording.widths, recording.canvas_size
+    )
+    return Answer(model, prediction, time.perf_counter() - start, revision)
 
 
 def answer_html(answer: Answer | None, translation: Translation) -> str:
     """Return digit, confidence, ten bars and the model's name as HTML; for an empty drawing, what to do.
 
-    Where it may be no digit, words say so; digit and bars stand for what it is if it is one.
-
-    The parts keep their places whatever they show, so that nothing on the page moves.
+    Where it may be no digit, words say so; digit and bars stand for what it is if it is one. Where there are several,
+    words say that, and there is neither digit nor bar.
 
     Parameters
     ----------
@@ -52,12 +61,8 @@ def answer_html(answer: Answer | None, translation: Translation) -> str:
     translation : Translation
     """
     prediction = answer.prediction if answer else None
-    return (
-        f'<div class="mnistlab-reading"><div>{_digit(prediction, translation)}</div>'
-        f'<div class="mnistlab-caption">{translation.image_caption}</div></div>'
-        f'<table class="mnistlab-bars">{"".join(_bar(digit, prediction) for digit in range(CLASSES))}</table>'
-        f'<div class="mnistlab-source">{_source(answer)}</div>'
-    )
+    of_one = None if prediction and prediction.others else prediction
+    return _html(_digit(prediction, translation), of_one, _source(answer, translation), translation)
 
 
 def image_png(answer: Answer | None) -> bytes:
@@ -68,15 +73,38 @@ def image_png(answer: Answer | None) -> bytes:
     return png.getvalue()
 
 
+def unread_html(translation: Translation) -> str:
+    """Return what is shown for a drawing that nobody has asked about: nothing of what was said before."""
+    return _html(_without_digit("invitation", translation.unread), None, "", translation)
+
+
+def spoken(answer: Answer | None, translation: Translation) -> str:
+    """Return what is said of a drawing to those who do not see the page; nothing if there is no answer."""
+    prediction = answer.prediction if answer else None
+    return " ".join(re.sub("<[^>]*>", " ", _digit(prediction, translation)).split()) if prediction else ""
+
+
 def _digit(prediction: Prediction | None, translation: Translation) -> str:
     if prediction is None:
-        return f'<div class="mnistlab-digit"></div><div class="mnistlab-invitation">{translation.instruction}</div>'
-    if prediction.is_digit:
-        doubtful, told = "", f'<div class="mnistlab-confidence">{prediction.confidence:.1%}</div>'
-    else:
-        doubtful = " mnistlab-doubtful"
-        told = f'<div class="mnistlab-doubt">{translation.no_digit} {prediction.confidence:.1%}</div>'
-    return f'<div class="mnistlab-digit{doubtful}">{prediction.digit}</div>{told}'
+        return _without_digit("invitation", translation.instruction)
+    if prediction.others:
+        return _without_digit("doubt", translation.several.format(count=1 + prediction.others))
+    digit, probability = prediction.digit, prediction.confidence
+    if not prediction.is_digit:
+        told = translation.no_digit.format(digit=digit, probability=probability)
+        return f'<div class="mnistlab-digit mnistlab-doubtful">{digit}</div><div class="mnistlab-doubt">{told}</div>'
+    second = int(np.argsort(prediction.probabilities)[-2])
+    told = translation.second.format(digit=second, probability=prediction.probabilities[second])
+    shown = f'<div class="mnistlab-second">{told}</div>' if prediction.probabilities[second] >= CLOSE else ""
+    return (
+        f'<div class="mnistlab-digit">{digit}</div>'
+        f'<div class="mnistlab-told"><div class="mnistlab-confidence">{probability:.1%}</div>'
+        f'<div class="mnistlab-sure">{translation.sure}</div>{shown}</div>'
+    )
+
+
+def _without_digit(name: str, told: str) -> str:
+    return f'<div class="mnistlab-digit"></div><div class="mnistlab-{name}">{told}</div>'
 
 
 def _bar(digit: int, prediction: Prediction | None) -> str:
@@ -91,8 +119,19 @@ def _bar(digit: int, prediction: Prediction | None) -> str:
     )
 
 
-def _source(answer: Answer | None) -> str:
+def _html(told: str, prediction: Prediction | None, source: str, translation: Translation) -> str:
+    """All parts, which keep their places whatever they show, so that nothing on the page moves."""
+    return (
+        f'<div class="mnistlab-reading"><div>{told}</div>'
+        f'<div class="mnistlab-caption">{translation.image_caption}</div></div>'
+        f'<table class="mnistlab-bars">{"".join(_bar(digit, prediction) for digit in range(CLASSES))}</table>'
+        f'<div class="mnistlab-source">{source}</div>'
+    )
+
+
+def _source(answer: Answer | None, translation: Translation) -> str:
     if answer is None:
         return ""
-    duration = f"{1000 * answer.seconds:.1f} ms, " if answer.prediction else ""
-    return escape(f"{duration}{answer.model}")
+    model = model_text(answer.model, translation)
+    duration = translation.answered.format(milliseconds=1000 * answer.seconds, model=model)
+    return escape(duration if answer.prediction else model)

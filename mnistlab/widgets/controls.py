@@ -1,16 +1,18 @@
 """The widgets around the drawing pad's canvas: tools above it, results beside it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import ipywidgets as widgets
 
 from mnistlab.keeping.limits import PEN_WIDTHS
 from mnistlab.strokes import PEN_WIDTH
-from mnistlab.widgets.answer_view import Answer, answer_html, image_png
-from mnistlab.widgets.drawing.recorder import checked_text
-from mnistlab.widgets.model_choice import ModelChoice
+from mnistlab.widgets.answer_view import Answer, answer_html, image_png, unread_html
+from mnistlab.widgets.drawing.drawing_text import checked_text
+from mnistlab.widgets.model_choice import ModelChoice, available_models
 from mnistlab.widgets.page_input import PageInput, click, position, truth, whole_number
-from mnistlab.widgets.translations import Translation
+from mnistlab.widgets.throttle import ThrottledWorker
+from mnistlab.widgets.translations import Translation, model_text
 
 STYLE = Path(__file__).parent / "pad.css"
 
@@ -25,18 +27,27 @@ class PadControls:
     translation : Translation
         The text on them.
     model : ModelChoice
-        The chosen model; the only one in the list until `set_models`.
+        The chosen model; the only one in the list until `refresh_models`.
+    on_error : callable
+        Called with what went wrong when the models were listed.
     """
 
-    def __init__(self, paper: widgets.DOMWidget, translation: Translation, model: ModelChoice) -> None:
+    def __init__(
+        self,
+        paper: widgets.DOMWidget,
+        translation: Translation,
+        model: ModelChoice,
+        on_error: Callable[[Exception], None],
+    ) -> None:
         self._translation = translation
+        self._model_list = ThrottledWorker(lambda: None, lambda _: available_models(), self.set_models, on_error)
         self.predict = widgets.Button(description=translation.predict, tooltip="Enter", button_style="primary")
         self.clear = widgets.Button(description=translation.clear, tooltip="Delete")
         self.undo = widgets.Button(description=translation.undo, tooltip="Ctrl+Z")
         self.live = widgets.Checkbox(value=True, description=translation.live, indent=False)
         thinnest, thickest = PEN_WIDTHS
         self.pen = widgets.IntSlider(PEN_WIDTH, thinnest, thickest, description=translation.pen_width)
-        self.model = widgets.Dropdown(options=_options([model]), description=translation.model)
+        self.model = widgets.Dropdown(options=self._options([model]), description=translation.model)
         # Not shown: a page that loses its kernel takes the drawing from here, and puts it back in here afterwards.
         self.drawing = widgets.Textarea(layout={"display": "none"})
         self._answer, self._image, self._error = widgets.HTML(), widgets.Image(format="png"), widgets.HTML()
@@ -49,6 +60,11 @@ class PadControls:
         self._answer.value = answer_html(answer, self._translation)
         self._image.value = image_png(answer)
         self._error.value = ""
+
+    def show_unread(self) -> None:
+        """Show that the drawing has changed since it was read."""
+        self._answer.value = unread_html(self._translation)
+        self._image.value = image_png(None)
 
     def show_error(self, message: str) -> None:
         """Show one line, given as HTML; everything else stays as it is."""
@@ -80,13 +96,20 @@ class PadControls:
             **dict.fromkeys((self.predict, self.clear, self.undo), PageInput(event=click)),
         }
 
+    def refresh_models(self) -> None:
+        """Have the models listed anew: others may have been trained, or one tested."""
+        self._model_list.request()
+
     def set_models(self, models: list[ModelChoice]) -> None:
         """Put these models into the list; the chosen one stays chosen, and is the first if the list changes."""
         chosen = next((model for model in models if model == self.model.value), self.model.value)
-        options = _options([chosen, *(model for model in models if model != chosen)])
+        options = self._options([chosen, *(model for model in models if model != chosen)])
         # A list whose order changes without need would confuse someone who steps through it with the arrow keys.
         if {label for label, _ in options} != {label for label, _ in self.model.options}:
             self.model.options = options
+
+    def _options(self, models: list[ModelChoice]) -> list[tuple[str, ModelChoice]]:
+        return [(model_text(model, self._translation), model) for model in models]
 
     def _by_class(self) -> dict[str, widgets.DOMWidget]:
         """The widgets by their CSS class without ``mnistlab-``; `mnistlab.pad` lists the classes."""
@@ -111,7 +134,3 @@ class PadControls:
         for box, name in ((tools, "tools"), (results, "results"), (desk, "desk")):
             box.add_class(f"mnistlab-{name}")
         return [style, tools, desk, self._error, self.drawing]
-
-
-def _options(models: list[ModelChoice]) -> list[tuple[str, ModelChoice]]:
-    return [(str(model), model) for model in models]

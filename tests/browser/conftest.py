@@ -10,6 +10,8 @@ from pages import PadPage
 from playwright.sync_api import Browser, sync_playwright
 from servers import Server, jupyterlab, pad_notebook, web_app
 
+from mnistlab.keeping.place import KEEP
+
 FAILURES = Path(__file__).parent / "failures"
 """Screenshots of tests that failed."""
 
@@ -36,17 +38,24 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file in which the pads keep drawings."""
+    return tmp_path_factory.mktemp("kept") / "drawings.jsonl"
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser, kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """JupyterLab on a copy of the drawing notebook up to its pad."""
     folder = tmp_path_factory.mktemp("lab")
     pad_notebook(folder)
-    with jupyterlab(folder, tmp_path_factory.mktemp("state")) as server:
+    told = {KEEP: str(kept)}
+    with jupyterlab(folder, tmp_path_factory.mktemp("state"), told) as server:
         yield f"{server.address}/doc/tree/draw.ipynb"
 
 
 @pytest.fixture(scope="module")
-def app_server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with web_app(tmp_path_factory.mktemp("app")) as server:
+def app_server(browser: Browser, kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with web_app(tmp_path_factory.mktemp("app"), "--keep", str(kept)) as server:
         yield server
 
 

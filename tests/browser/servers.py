@@ -53,8 +53,8 @@ class Server:
 
 
 @contextmanager
-def jupyterlab(folder: Path, state: Path) -> Iterator[Server]:
-    """Serve a folder with JupyterLab, without any settings of the user."""
+def jupyterlab(folder: Path, state: Path, told: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Serve a folder with JupyterLab, without any settings of the user; `told` are more variables of environment."""
     settings = state / "settings" / NOTIFICATIONS
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
@@ -70,7 +70,7 @@ def jupyterlab(folder: Path, state: Path) -> Iterator[Server]:
         "JUPYTERLAB_SETTINGS_DIR": "settings",
         "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
     }
-    environment = {**os.environ, **{name: str(state / part) for name, part in dirs.items()}}
+    environment = {**os.environ, **{name: str(state / part) for name, part in dirs.items()}, **(told or {})}
     with _server(arguments, state, f"http://127.0.0.1:{port}", probe="/api", env=environment) as server:
         yield server
 

@@ -14,11 +14,11 @@ def model(name: str, accuracy: float | None = None) -> ModelChoice:
 
 @pytest.fixture
 def controls() -> PadControls:
-    return PadControls(widgets.HTML(), translation_in("en"), model("a"))
+    return PadControls(widgets.HTML(), translation_in("en"), model("a"), pytest.fail)
 
 
 def labels(controls: PadControls) -> list[str]:
-    return [label.split(",")[0] for label, _ in controls.model.options]
+    return [label.split(" ")[0] for label, _ in controls.model.options]
 
 
 def test_the_chosen_model_stays_chosen_in_a_new_list(controls: PadControls) -> None:
@@ -33,7 +33,7 @@ def test_a_model_that_was_tested_since_says_so_without_being_chosen_again(contro
     changes: list[object] = []
     controls.model.observe(changes.append, "value")
     controls.set_models([model("b"), model("a", 0.5)])
-    assert controls.model.label == "a, digits, 50.00%"
+    assert controls.model.label == "a (50.00% on digits's test set)"
     assert controls.model.value.accuracy == 0.5
     assert changes == []
 

@@ -108,7 +108,7 @@ def test_ink_of_another_kind_is_left_out(pad: DrawingPad, changes: dict[str, obj
 
 
 def test_ink_is_moved_into_its_range_and_limited(pad: DrawingPad, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mnistlab.widgets.page_input.MAX_PIECE", 3)
+    monkeypatch.setattr("mnistlab.widgets.drawing.events.MAX_PIECE", 3)
     send_ink(pad, points=[[5, 5], [10**400, -math.inf]])
     send_ink(pad, stroke="b", points=[[number % 2, 5] for number in range(5)])
     assert pad.drawing[0] == [(5, 5), (300, -20)]

@@ -10,10 +10,11 @@ from ipycanvas import Canvas, hold_canvas
 
 from mnistlab.strokes import CANVAS, Drawing, DrawingSurface
 from mnistlab.system.compat import resend_current_canvas
+from mnistlab.widgets.drawing.events import canvas_event
 from mnistlab.widgets.drawing.ink_layer import InkLayer, InkReader
 from mnistlab.widgets.drawing.recorder import StrokeRecorder
 from mnistlab.widgets.event_loop import Callback, Wrap
-from mnistlab.widgets.page_input import PageInput, canvas_event
+from mnistlab.widgets.page_input import PageInput
 
 BACKGROUND, INK = "#101418", "#f4f4f4"
 

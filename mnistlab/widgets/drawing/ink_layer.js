@@ -1,7 +1,7 @@
 // Lies over the drawing pad's canvas: shows ink at once, sends it to the kernel in pieces, and takes it
 // away again when the kernel has drawn it on the canvas below. Coordinates are canvas pixels.
 
-const KEYS = ["Enter", "Delete", "Backspace"];
+const KEYS = ["Enter", "Delete", "Backspace", ..."0123456789"];
 
 // While the kernel has not answered the last piece, what is drawn waits for the next one, so that a busy
 // kernel finds few messages. It does not wait for longer than this, in ms: an answer may be lost.
@@ -184,11 +184,24 @@ async function connect(el, signal, pen) {
   inPad("clear").addEventListener("click", () => pen.clear(), { signal });
 }
 
+// Tells those who do not see the page what the pad says of a finished drawing. It stays in the page, and only its
+// text changes: that is what screen readers wait for.
+function speak(model, el) {
+  el.setAttribute("role", "img");
+  el.setAttribute("aria-label", model.get("label"));
+  const status = document.createElement("div");
+  status.className = "mnistlab-spoken";
+  status.setAttribute("role", "status");
+  model.on("change:spoken", () => (status.textContent = model.get("spoken")));
+  el.after(status);
+}
+
 async function render({ model, el, signal, host }) {
   const slider = await host.getModel(model.get("pen"));
   const ink = new Ink(model.get("size"), model.get("colour"), model.get("background"));
   const pen = new Pen(model, el, ink, () => slider.get("value"));
   el.append(ink.canvas);
+  speak(model, el);
   el.tabIndex = 0;
   el.addEventListener("pointerdown", (event) => pen.down(event));
   el.addEventListener("pointermove", (event) => pen.move(event));

@@ -8,8 +8,9 @@ from anywidget import AnyWidget, WidgetTrait
 from traitlets import Float, Int, Unicode
 
 from mnistlab.strokes import DrawingSurface
+from mnistlab.widgets.drawing.events import layer_event
 from mnistlab.widgets.drawing.recorder import OUTSIDE, StrokeRecorder
-from mnistlab.widgets.page_input import PageInput, layer_event
+from mnistlab.widgets.page_input import PageInput
 
 SCRIPT = Path(__file__).parent / "ink_layer.js"
 
@@ -26,6 +27,11 @@ class InkLayer(AnyWidget):
         Width and height of the canvas, in canvas pixels.
     colour, background : str
         Of ink and of the empty canvas, as in CSS.
+
+    Attributes
+    ----------
+    label, spoken : str
+        For those who do not see the page: what the layer is, and what was said of a finished drawing.
     """
 
     _esm = SCRIPT.read_text(encoding="utf-8")
@@ -33,6 +39,8 @@ class InkLayer(AnyWidget):
     outside = Float(OUTSIDE).tag(sync=True)
     colour = Unicode().tag(sync=True)
     background = Unicode().tag(sync=True)
+    label = Unicode().tag(sync=True)
+    spoken = Unicode().tag(sync=True)
     pen = WidgetTrait().tag(sync=True)
     """The widget whose value is the pen's width: read in the page, because the kernel may be busy."""
 

@@ -1,21 +1,38 @@
 """A drawing while it is being drawn."""
 
-import json
 import math
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from mnistlab.keeping.limits import MAX_POINTS, MAX_STROKES, PEN_WIDTHS
 from mnistlab.strokes import CANVAS, Rasterizer
-
-Point = tuple[float, float]
+from mnistlab.widgets.drawing.drawing_text import Point, drawing_in, text_of
 
 OUTSIDE = PEN_WIDTHS[1] / 2
 """How far outside the canvas a point may lie, in canvas pixels: the thickest pen leaves no ink on it from there."""
 
-MAX_TEXT = 20 * MAX_POINTS
-"""Most characters of a drawing as text."""
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """A drawing at one moment.
+
+    Attributes
+    ----------
+    strokes : list of strokes
+        In canvas pixels.
+    widths : list of float
+        The pen's width for each stroke, in canvas pixels.
+    canvas_size : int
+        Width and height of the canvas, in canvas pixels.
+    picture : uint8 array of shape (canvas_size, canvas_size)
+        As `mnistlab.strokes.rasterize` returns it.
+    """
+
+    strokes: list[list[Point]]
+    widths: list[float]
+    canvas_size: int
+    picture: np.ndarray
 
 
 class StrokeRecorder:
@@ -28,10 +45,16 @@ class StrokeRecorder:
     canvas_size : int
         Width and height of the canvas, in canvas pixels. A stroke's first point is moved onto it, the others to
         within `OUTSIDE` of it: a stroke may leave the canvas and come back, and draws nothing along its edge.
+
+    Attributes
+    ----------
+    revision : int
+        Another number after each change.
     """
 
     def __init__(self, canvas_size: int = CANVAS) -> None:
         self._canvas_size, self._started = canvas_size, 0
+        self.revision = 0
         self._replace([], [])
 
     @property
@@ -67,6 +90,7 @@ class StrokeRecorder:
             return None
         point = self._clip(x, y, 0.0)
         self._point_count += 1
+        self.revision += 1
         self._strokes.append([point])
         self._widths.append(width)
         self._rasterizer.add([point], width)
@@ -85,6 +109,7 @@ class StrokeRecorder:
             return None
         stroke.append(point)
         self._point_count += 1
+        self.revision += 1
         self._rasterizer.add(stroke[-2:], self._widths[-1])
         return stroke[-2], point
 
@@ -102,10 +127,8 @@ class StrokeRecorder:
         self._replace([], [])
 
     def as_text(self) -> str:
-        """Return strokes and widths as text, for `restore`; coordinates and widths to a hundredth of a pixel."""
-        strokes = [[(round(x, 2), round(y, 2)) for x, y in stroke] for stroke in self._strokes]
-        widths = [round(float(width), 2) for width in self._widths]
-        return json.dumps({"strokes": strokes, "widths": widths}, separators=(",", ":"))
+        """Return strokes and widths as text, for `restore`."""
+        return text_of(self._strokes, self._widths)
 
     def restore(self, text: str) -> None:
         """Put the strokes of such a text in the place of all others.
@@ -113,17 +136,20 @@ class StrokeRecorder:
         Raises
         ------
         ValueError
-            See `checked_text`.
+            See `mnistlab.widgets.drawing.drawing_text.checked_text`.
         """
-        strokes, widths = _read(text)
+        strokes, widths = drawing_in(text)
         self._replace([self._clip_stroke(stroke) for stroke in strokes], widths)
 
-    def picture(self) -> np.ndarray:
-        """Return the drawing as `mnistlab.strokes.rasterize` would: uint8 `(canvas_size, canvas_size)`."""
-        return self._rasterizer.picture()
+    def recording(self) -> Recording | None:
+        """Return the drawing as it is now; None if nothing is drawn."""
+        if not self._strokes:
+            return None
+        return Recording(self.strokes, self.widths, self._canvas_size, self._rasterizer.picture())
 
     def _replace(self, strokes: list[list[Point]], widths: list[float]) -> None:
         self._strokes, self._widths, self._pen_is_down = strokes, widths, False
+        self.revision += 1
         self._point_count = sum(map(len, strokes))
         self._rasterizer = Rasterizer(self._canvas_size)
         for stroke, width in zip(strokes, widths, strict=True):
@@ -138,37 +164,3 @@ class StrokeRecorder:
             raise ValueError("a point has a coordinate that is not a number: leave it out")
         lowest, highest = -outside, self._canvas_size + outside
         return min(max(float(x), lowest), highest), min(max(float(y), lowest), highest)
-
-
-def checked_text(text: Any) -> str:
-    """Return a text if `StrokeRecorder.restore` can read it.
-
-    Raises
-    ------
-    ValueError
-        If it is of another kind, or larger than a full drawing.
-    """
-    _read(text)
-    return str(text)
-
-
-def _read(text: Any) -> tuple[list[list[Point]], list[float]]:
-    if not isinstance(text, str) or len(text) > MAX_TEXT:
-        raise ValueError("not the text of a drawing, or too long")
-    try:
-        drawing = json.loads(text)
-        strokes = [[(_finite(x), _finite(y)) for x, y in stroke] for stroke in drawing["strokes"]]
-        widths = [min(max(_finite(width), PEN_WIDTHS[0]), PEN_WIDTHS[1]) for width in drawing["widths"]]
-    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
-        raise ValueError(f"not the text of a drawing: {error!r:.80}") from None
-    if len(strokes) != len(widths) or not all(strokes):
-        raise ValueError("not the text of a drawing: each stroke has a width, and at least one point")
-    if len(strokes) > MAX_STROKES or sum(map(len, strokes)) > MAX_POINTS:
-        raise ValueError("a drawing of too many strokes or points")
-    return strokes, widths
-
-
-def _finite(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError("not a finite number")
-    return float(value)

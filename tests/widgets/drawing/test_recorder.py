@@ -5,9 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mnistlab.keeping.limits import PEN_WIDTHS
 from mnistlab.strokes import rasterize, replay
+from mnistlab.widgets.drawing import drawing_text
 from mnistlab.widgets.drawing import recorder as recorders
-from mnistlab.widgets.drawing.recorder import MAX_TEXT, PEN_WIDTHS, StrokeRecorder, checked_text
+from mnistlab.widgets.drawing.drawing_text import MAX_TEXT, checked_text
+from mnistlab.widgets.drawing.recorder import StrokeRecorder
 
 COORDINATE = st.floats(-50, 330)
 STROKES = st.lists(st.lists(st.tuples(COORDINATE, COORDINATE), min_size=1, max_size=6), max_size=4).map(
@@ -55,8 +58,9 @@ def test_a_stroke_starts_on_the_canvas_and_may_leave_it_a_little() -> None:
 
 def test_what_comes_back_has_drawn_nothing_along_the_edge() -> None:
     around = [(140, 140), (500, 140), (500, 240), (140, 240)]
-    edge = recorded([around], PEN_WIDTHS[1]).picture()[165:215, 260:]
-    assert not edge.any(), "between the line out and the line back"
+    drawn = recorded([around], PEN_WIDTHS[1]).recording()
+    assert drawn
+    assert not drawn.picture[165:215, 260:].any(), "between the line out and the line back"
 
 
 def test_a_stroke_that_is_drawn_has_a_number_of_its_own() -> None:
@@ -91,7 +95,7 @@ def test_undo_removes_the_last_stroke_and_clear_all() -> None:
     recorder = recorded([[(10, 10)], [(50, 50)]])
     recorder.clear()
     assert recorder.strokes == recorder.widths == []
-    assert not recorder.picture().any()
+    assert recorder.recording() is None
 
 
 def test_strokes_and_widths_are_copies() -> None:
@@ -104,8 +108,9 @@ def test_strokes_and_widths_are_copies() -> None:
 @pytest.fixture
 def limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small ones."""
-    monkeypatch.setattr(recorders, "MAX_POINTS", 4)
-    monkeypatch.setattr(recorders, "MAX_STROKES", 2)
+    for module in (recorders, drawing_text):
+        monkeypatch.setattr(module, "MAX_POINTS", 4)
+        monkeypatch.setattr(module, "MAX_STROKES", 2)
 
 
 def test_a_drawing_of_many_points_stays_and_takes_no_more_until_some_are_removed(limits: None) -> None:
@@ -187,6 +192,24 @@ def test_the_picture_is_what_rasterize_makes_of_the_strokes_also_after_undo(
     strokes: list[list[tuple[float, float]]], width: int
 ) -> None:
     recorder = recorded(strokes, width)
-    np.testing.assert_array_equal(recorder.picture(), rasterize(recorder.strokes, recorder.widths))
-    recorder.undo()
-    np.testing.assert_array_equal(recorder.picture(), rasterize(recorder.strokes, recorder.widths))
+    while recording := recorder.recording():
+        np.testing.assert_array_equal(recording.picture, rasterize(recorder.strokes, recorder.widths))
+        recorder.undo()
+
+
+def test_each_change_makes_another_revision() -> None:
+    recorder = StrokeRecorder()
+    changes = [
+        lambda: recorder.start(10, 10, 12),
+        lambda: recorder.extend(50, 60),
+        lambda: recorder.undo(),
+        lambda: recorder.restore('{"strokes": [[[10, 10]]], "widths": [12]}'),
+        lambda: recorder.clear(),
+    ]
+    seen = [recorder.revision]
+    for change in changes:
+        change()
+        seen.append(recorder.revision)
+    assert len({*seen}) == len(seen)
+    recorder.end()
+    assert recorder.revision == seen[-1]

@@ -1,0 +1,91 @@
+"""A model's answers to a drawing while it is being drawn."""
+
+from collections.abc import Callable
+
+from mnistlab.reading.prediction import Prediction
+from mnistlab.widgets.answer_view import Answer, timed_answer
+from mnistlab.widgets.controls import PadControls
+from mnistlab.widgets.drawing.recorder import Recording, StrokeRecorder
+from mnistlab.widgets.model_choice import LoadedModel, ModelChoice
+from mnistlab.widgets.throttle import ThrottledWorker
+
+INTERVAL = 0.08
+"""Least time between two predictions while the pen moves, in seconds: more are too fast to see."""
+
+
+class PadAnswers:
+    """Asks the chosen model about a drawing, and shows what it says.
+
+    While "live" is on, an answer may be that to the drawing a moment before. While it is off, the answer to another
+    drawing is never shown: it gives way as soon as something changes.
+
+    Parameters
+    ----------
+    recorder : StrokeRecorder
+        What is drawn.
+    controls : PadControls
+        Where answers are shown.
+    on_answer : callable
+        Called with each answer to a finished drawing, and with None as soon as the drawing changes.
+    on_error : callable
+        Called with what a model raised.
+    """
+
+    def __init__(
+        self,
+        recorder: StrokeRecorder,
+        controls: PadControls,
+        on_answer: Callable[[Answer | None], None],
+        on_error: Callable[[Exception], None],
+    ) -> None:
+        self._recorder, self._controls, self._on_answer = recorder, controls, on_answer
+        self._loaded = LoadedModel()
+        self._answer: Answer | None = None
+        self._worker = ThrottledWorker(
+            self._input, lambda it: timed_answer(self._loaded, *it), self._show, on_error, INTERVAL
+        )
+
+    @property
+    def current(self) -> Answer | None:
+        """The answer to the drawing as it is now; None if there is none yet."""
+        answer = self._answer
+        return answer if answer and answer.revision == self._recorder.revision else None
+
+    def drawing_has_changed(self) -> None:
+        """Ask anew while "live" is on; else, show that nobody has asked."""
+        self._on_answer(None)
+        if self._controls.live.value or not self._recorder.strokes:
+            self._worker.request()
+        else:
+            self._controls.show_unread()
+
+    def request(self) -> None:
+        """Ask at once."""
+        self._worker.request(at_once=True)
+
+    def predict(self) -> Prediction | None:
+        """Ask and wait; show the answer and return it, None if nothing is drawn.
+
+        Raises
+        ------
+        RunError
+            If the chosen model cannot be loaded.
+        """
+        answer = timed_answer(self._loaded, *self._input())
+        self._show(answer)
+        return answer.prediction
+
+    def _input(self) -> tuple[ModelChoice, int, Recording | None]:
+        return self._controls.model.value, self._recorder.revision, self._recorder.recording()
+
+    def _show(self, answer: Answer) -> None:
+        if answer.revision != self._recorder.revision:
+            is_close = self._controls.live.value and answer.prediction and self._recorder.strokes
+            if not is_close:  # another drawing, or it was cleared in the meantime
+                return
+        self._answer = answer
+        self._controls.show(answer)
+        if self._recorder.is_full:
+            self._controls.show_full()
+        if not self._recorder.open_stroke:
+            self._on_answer(self.current)

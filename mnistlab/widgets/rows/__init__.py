@@ -1,0 +1,1 @@
+"""Rows of controls below the drawing pad, each for one purpose."""
