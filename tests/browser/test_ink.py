@@ -187,3 +187,15 @@ def test_a_page_that_has_no_script_draws_through_the_kernel(
         expect(pad.digit).to_have_text("7")
         assert pad.focused() == "canvas"
         assert pad.ink_messages == 0
+
+
+def test_a_page_that_came_over_http_from_another_machine_is_drawn_on(browser: Browser, app: str) -> None:
+    """Browsers then keep this function back."""
+    with browser.new_context() as context:
+        pad = PadPage(context.new_page())
+        pad.page.add_init_script("delete PointerEvent.prototype.getCoalescedEvents")
+        pad.open(app)
+        pad.draw(SEVEN)
+        expect(pad.digit).to_have_text("7")
+        assert pad.ink_messages > 0
+        assert pad.errors == []

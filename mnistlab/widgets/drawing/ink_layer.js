@@ -115,13 +115,10 @@ class Pen {
     if (!this.stroke || event.pointerId !== this.pointer) return;
     const { points } = this.stroke;
     const first = points.length;
-    for (const each of event.getCoalescedEvents()) points.push(this.place(each));
+    const moves = event.getCoalescedEvents?.() ?? [event]; // browsers have it for https and this machine only
+    for (const each of moves) points.push(this.place(each));
     this.ink.draw(this.stroke, first);
     this.sender.grow(this.stroke);
-  }
-
-  up(event) {
-    if (event.pointerId === this.pointer) this.lift();
   }
 
   lift() {
@@ -205,7 +202,8 @@ async function render({ model, el, signal, host }) {
   el.tabIndex = 0;
   el.addEventListener("pointerdown", (event) => pen.down(event));
   el.addEventListener("pointermove", (event) => pen.move(event));
-  for (const kind of ["pointerup", "pointercancel"]) el.addEventListener(kind, (event) => pen.up(event));
+  for (const kind of ["pointerup", "pointercancel"])
+    el.addEventListener(kind, (event) => event.pointerId === pen.pointer && pen.lift());
   el.addEventListener("keydown", (event) => press(event, model, pen));
   model.on("msg:custom", (message) => pen.hear(message));
   signal.addEventListener("abort", () => pen.lift());
