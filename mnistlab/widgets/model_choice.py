@@ -24,6 +24,10 @@ class ModelChoice:
     dataset: str = field(compare=False)  # what it was trained on
     accuracy: float | None = field(compare=False)  # on that dataset's test set, 0..1; None if it was not tested
 
+    def __str__(self) -> str:
+        tested = "not tested" if self.accuracy is None else f"{self.accuracy:.2%} on {self.test_set}'s test set"
+        return f"{self.name} ({tested})"
+
     @property
     def test_set(self) -> str:
         """The name of the dataset whose test set it was tested on: what is added for training is not in it."""

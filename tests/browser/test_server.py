@@ -285,11 +285,11 @@ def close_code(socket: ClientConnection) -> int:
 
 
 ATTACKS = {
-    "2**64 offsets": (b"\xff" * 8, 1008),
-    "text": ("{}", 1008),
-    "deeply nested": (serialize_msg_to_ws_v1([b"[" * 100_000] * 4, "shell"), 1008),
-    "ends its kernel": (framed("shutdown_request", {"restart": False}), 1008),
-    "too long": (bytes(MAX_FRAME + 1), 1009),
+    "2**64 offsets": (b"\xff" * 8, {1008}),
+    "text": ("{}", {1008}),
+    "deeply nested": (serialize_msg_to_ws_v1([b"[" * 100_000] * 4, "shell"), {1008}),
+    "ends its kernel": (framed("shutdown_request", {"restart": False}), {1008}),
+    "too long": (bytes(MAX_FRAME + 1), {1009, 1006}),  # 1006: closed while it was still sent, so the code is lost
 }
 
 
@@ -297,10 +297,10 @@ ATTACKS = {
 def test_a_frame_that_no_page_sends_closes_its_socket_and_nothing_else(
     address: str, opened: list[requests.Response], attack: str
 ) -> None:
-    frame, code = ATTACKS[attack]
+    frame, codes = ATTACKS[attack]
     with websocket(address, opened[0]) as socket:
         socket.send(frame)
-        assert close_code(socket) == code
+        assert close_code(socket) in codes
     assert requests.get(f"{address}api/kernels/{kernel_of(opened[0])}", timeout=DEADLINE).ok
 
 
