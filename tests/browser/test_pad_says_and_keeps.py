@@ -32,6 +32,7 @@ def test_the_ink_shows_why_until_the_drawing_changes(pad: PadPage) -> None:
     expect(pad.digit).to_have_text("7")
     white = pixels(pad.part("paper"))
     why = pad.part("why")
+    expect(why.locator("select option:checked")).to_have_text("compared with nothing drawn")
     why.get_by_text("Why?").click()
     expect(why.get_by_role("status")).to_contain_text("speaks for 7")
     expect(pad.part("why-overlay")).to_be_visible()
@@ -44,6 +45,7 @@ def test_the_ink_shows_why_until_the_drawing_changes(pad: PadPage) -> None:
     pad.end_stroke()
     why.get_by_text("Why?").click()
     expect(pad.part("why-overlay")).to_be_hidden()
+    why.locator("select").select_option("compared with nothing drawn")
 
 
 @in_both

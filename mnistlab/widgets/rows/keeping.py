@@ -53,7 +53,7 @@ class KeepingRow(widgets.VBox):
         ]
         self.writer = widgets.Text(placeholder=translation.writer, continuous_update=False)
         self.shown = widgets.ToggleButton(description=translation.kept_drawings)
-        self.chosen = widgets.Dropdown(options=[(translation.choose, None)])
+        self.chosen = widgets.Dropdown(options=[(translation.choose, "")])
         self.delete = widgets.Button(description=translation.delete)
         self.export = widgets.Button(description=translation.export)
         self._gallery, self._told = widgets.HTML(), widgets.HTML()
@@ -135,7 +135,7 @@ class KeepingRow(widgets.VBox):
         contents = self._kept.read()
         drawings = contents.drawings[::-1][:SHOWN]
         listed = [(f"{each.label} · {each.id}", each.id) for each in drawings]
-        self.chosen.options = [(self._translation.choose, None), *listed]
+        self.chosen.options = [(self._translation.choose, ""), *listed]
         counted = self._translation.counted.format(count=len(contents.drawings), file=printable(str(self._kept.path)))
         damaged = self._translation.damaged.format(count=len(contents.damaged)) if contents.damaged else ""
         self._gallery.value = f"<p>{escape(counted)} {damaged}</p>{gallery(drawings, self._translation.kept_caption)}"

@@ -23,6 +23,9 @@ from mnistlab.widgets.page_input import PageInput, position, truth
 from mnistlab.widgets.throttle import ThrottledWorker
 from mnistlab.widgets.translations import Translation
 
+NOTHING = -1
+"""In the list of digits to compare with. It is not None: a list whose value is None shows nothing."""
+
 
 @dataclass(frozen=True, eq=False)
 class Question:
@@ -69,7 +72,7 @@ class WhyRow(widgets.VBox):
         self._translation, self._current = translation, current
         self._network: tuple[ModelChoice, Network] | None = None
         self.shown = widgets.ToggleButton(description=translation.why, tooltip=translation.why_tooltip)
-        choices = [(translation.than_none, None), *((translation.than.format(digit=n), n) for n in range(CLASSES))]
+        choices = [(translation.than_none, NOTHING), *((translation.than.format(digit=n), n) for n in range(CLASSES))]
         self.other = widgets.Dropdown(options=choices)
         self.overlay = widgets.Image(format="png").add_class("mnistlab-why-overlay")
         self._told = widgets.HTML()
@@ -98,7 +101,7 @@ class WhyRow(widgets.VBox):
         recording, answer = self._current()
         if recording is None or answer is None or answer.prediction is None:
             return None
-        other = None if self.other.value == answer.prediction.digit else self.other.value
+        other = None if self.other.value in (NOTHING, answer.prediction.digit) else self.other.value
         return Question(recording, answer, answer.prediction, other)
 
     def _explain(self, question: Question | None) -> Reasons | None:
