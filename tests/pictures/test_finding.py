@@ -8,7 +8,7 @@ from PIL import Image, ImageFilter, ImageOps
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.pictures import find_ink, read_picture
 from mnistlab.preprocessing import normalize_digit
-from mnistlab.strokes import rasterize
+from mnistlab.strokes import place, rasterize
 
 FIVE = rasterize(EXAMPLES[6].drawing)
 IMAGE = normalize_digit(FIVE)
@@ -151,3 +151,32 @@ def test_a_file_that_cannot_be_read_is_an_error_that_says_why(tmp_path: Path) ->
     (tmp_path / "cut.png").write_bytes((tmp_path / "whole.png").read_bytes()[:300])
     with pytest.raises(ValueError, match="cannot be read: "):
         read_picture(tmp_path / "cut.png")
+
+
+def noisy(levels: np.ndarray) -> np.ndarray:
+    return (levels + np.random.default_rng(0).normal(0, 3, levels.shape)).clip(0, 255).astype(np.uint8)
+
+
+def test_a_scratch_on_the_desk_beside_a_blank_sheet_is_no_digit() -> None:
+    picture = np.full((300, 300), 70.0)
+    picture[20:280, 10:240] = 220  # the sheet
+    picture[100:170, 262:270] = 160  # the scratch
+    with pytest.raises(ValueError, match="blank"):
+        find_ink(noisy(picture))
+
+
+def test_a_digit_on_a_small_canvas_is_found() -> None:
+    picture = np.full((300, 300), 255, np.uint8)
+    canvas = rasterize(place(EXAMPLES[6].drawing, 200), 24)[::5, ::5]
+    picture[120 : 120 + len(canvas), 90 : 90 + len(canvas)] = canvas
+    steps = find_ink(picture, steps=True)
+    assert steps.sheet.mean() < 0.05
+    np.testing.assert_array_equal(steps.ink[120:176, 90:146] > 128, canvas > 128)
+
+
+def test_thick_ink_that_fills_its_picture_is_found() -> None:
+    thick = rasterize(place(EXAMPLES[6].drawing, 200), 36)
+    rows, columns = np.flatnonzero(thick.any(axis=1)), np.flatnonzero(thick.any(axis=0))
+    tight = thick[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    ink = find_ink(noisy(210.0 - 0.7 * tight))
+    assert ((ink > 128) == (tight > 128)).mean() > 0.95
