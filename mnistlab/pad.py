@@ -34,7 +34,7 @@ from mnistlab.widgets.controls import PadControls
 from mnistlab.widgets.drawing.canvas import StrokeCanvas
 from mnistlab.widgets.drawing.recorder import Recording, StrokeRecorder
 from mnistlab.widgets.event_loop import CallbackLoop, Wrap
-from mnistlab.widgets.model_choice import find_model
+from mnistlab.widgets.model_choice import LoadedModel, find_model
 from mnistlab.widgets.page_input import limit_page_input
 from mnistlab.widgets.rows.keeping import KeepingRow
 from mnistlab.widgets.rows.why import WhyRow
@@ -67,14 +67,14 @@ class DrawingPad(widgets.VBox):
 
     def __init__(self, run: str = "", language: str = "en") -> None:
         translation, model = translation_in(language), find_model(run)
-        self._translation = translation
+        self._translation, loaded = translation, LoadedModel()
         self._recorder, self._canvas = StrokeRecorder(CANVAS), StrokeCanvas(CANVAS)
         self._controls = PadControls(self._canvas.paper, translation, model, self._show_error)
         self._canvas.layer.pen, self._canvas.layer.label = self._controls.pen, translation.instruction
-        self._why = WhyRow(translation, self._current, self._show_error)
+        self._why = WhyRow(loaded, translation, self._current, self._show_error)
         self._canvas.paper.children += (self._why.overlay,)
         self._keeping = KeepingRow(KeepingPlace.here(), translation, self._current)
-        self._answers = PadAnswers(self._recorder, self._controls, self._answered, self._show_error)
+        self._answers = PadAnswers(loaded, self._recorder, self._controls, self._answered, self._show_error)
         super().__init__([*self._controls.rows, self._why, self._keeping])
         self.add_class("mnistlab-pad").add_class(f"mnistlab-language-{language}")
         self._connect(CallbackLoop(self._show_error).wrap)

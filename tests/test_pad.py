@@ -92,17 +92,22 @@ def test_without_live_what_is_shown_never_belongs_to_another_drawing(pad: Drawin
         assert text(pad, "confidence") == ""
 
 
-def test_without_live_a_late_answer_to_another_drawing_is_not_shown(
-    monkeypatch: pytest.MonkeyPatch, reports: object
-) -> None:
-    may_answer = threading.Event()
+@pytest.fixture
+def may_answer(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Models wait for it, and then say 3."""
+    allowed = threading.Event()
 
     def slow(self: Predictor, *_: object) -> Prediction:
-        assert may_answer.wait(DEADLINE)
+        assert allowed.wait(DEADLINE)
         return Prediction(np.eye(10, dtype=np.float32)[3], np.zeros((28, 28), np.uint8))
 
     monkeypatch.setattr(Predictor, "predict_rasterized", slow)
+    return allowed
 
+
+def test_without_live_a_late_answer_to_another_drawing_is_not_shown(
+    may_answer: threading.Event, reports: object
+) -> None:
     async def draw() -> None:
         pad = DrawingPad()
         part(pad, "live").value = False
@@ -310,15 +315,7 @@ def test_an_error_in_a_callback_is_shown_and_logged(
     assert caplog.records[-1].exc_info
 
 
-def test_drawing_does_not_wait_for_the_model(monkeypatch: pytest.MonkeyPatch, reports: object) -> None:
-    may_answer = threading.Event()
-
-    def slow(self: Predictor, *_: object) -> Prediction:
-        assert may_answer.wait(DEADLINE)
-        return Prediction(np.eye(10, dtype=np.float32)[3], np.zeros((28, 28), np.uint8))
-
-    monkeypatch.setattr(Predictor, "predict_rasterized", slow)
-
+def test_drawing_does_not_wait_for_the_model(may_answer: threading.Event, reports: object) -> None:
     async def draw() -> None:
         pad = DrawingPad()
         for example in EXAMPLES:

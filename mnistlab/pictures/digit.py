@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-import cv2
 import numpy as np
 
 from mnistlab.pictures.ground.ink import Ink
 from mnistlab.pictures.ground.sheets import Sheet, hull_of
-from mnistlab.pictures.marks.components import Mark, marks_of
+from mnistlab.pictures.marks.components import Mark, marks_of, widest
 from mnistlab.pictures.marks.edges import consists_of_bars, crosses_rim, is_sliver, lies_along_edge, touches_edge
 from mnistlab.pictures.parts import joined
 from mnistlab.pictures.shades import is_shade
@@ -77,14 +76,14 @@ class Found:
         """Width of its thickest stroke, as a share of its size."""
         return self._widest / self._size
 
-    @property
+    @cached_property
     def is_block(self) -> bool:
         """Whether it is a solid piece, perhaps with something cut out: what seemed to be ink is a sheet."""
         part = self._part
         is_compact = not self.several and max(part.shape) < LONG * min(part.shape)
         return self.is_rectangle or (is_compact and bool(part.sum() > FILLED * hull_of(part).sum()))
 
-    @property
+    @cached_property
     def is_rectangle(self) -> bool:
         """Whether its outline is a rectangle: a canvas, a desk."""
         part = self._part
@@ -93,7 +92,7 @@ class Found:
         strips += [strip.any(axis=1) for strip in (part[:, :edge], part[:, -edge:])]
         return max(part.shape) < LONG * min(part.shape) and bool(np.concatenate(strips).mean() > BLOCK)
 
-    @property
+    @cached_property
     def score(self) -> float:
         """How likely it is to be a digit: its length in full ink, times its share of the ink on the sheet."""
         weight = sum(mark.weight for mark in self.marks)
@@ -106,16 +105,15 @@ class Found:
         """Whether it is the edge of a shadow."""
         return not self.ink.is_clean and is_shade(self.ink, self.shape, self._widest)
 
-    @property
+    @cached_property
     def _part(self) -> np.ndarray:
         """Its shape in the box around it."""
         rows, columns = np.flatnonzero(self.shape.any(axis=1)), np.flatnonzero(self.shape.any(axis=0))
         return self.shape[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
-    @property
+    @cached_property
     def _widest(self) -> float:
-        padded = np.pad(self.shape.astype(np.uint8), 1)
-        return 2 * float(cv2.distanceTransform(padded, cv2.DIST_L2, 3).max())
+        return widest(self.shape)
 
     @property
     def _size(self) -> int:

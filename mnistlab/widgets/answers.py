@@ -21,6 +21,8 @@ class PadAnswers:
 
     Parameters
     ----------
+    loaded : LoadedModel
+        The model that answers.
     recorder : StrokeRecorder
         What is drawn.
     controls : PadControls
@@ -33,13 +35,13 @@ class PadAnswers:
 
     def __init__(
         self,
+        loaded: LoadedModel,
         recorder: StrokeRecorder,
         controls: PadControls,
         on_answer: Callable[[Answer | None], None],
         on_error: Callable[[Exception], None],
     ) -> None:
-        self._recorder, self._controls, self._on_answer = recorder, controls, on_answer
-        self._loaded = LoadedModel()
+        self._loaded, self._recorder, self._controls, self._on_answer = loaded, recorder, controls, on_answer
         self._answer: Answer | None = None
         self._worker = ThrottledWorker(
             self._input, lambda it: timed_answer(self._loaded, *it), self._show, on_error, INTERVAL

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from mnistlab.pictures.ground.ink import Ink
@@ -72,3 +73,8 @@ def extent(inside: np.ndarray) -> tuple[int, int]:
     """Return the height and the width of the box around a sheet."""
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
     return int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
+
+
+def widest(mask: np.ndarray) -> float:
+    """Return the width, in pixels, of the widest stroke in a mask, bool (H, W)."""
+    return 2 * float(cv2.distanceTransform(np.pad(mask.astype(np.uint8), 1), cv2.DIST_L2, 3).max())

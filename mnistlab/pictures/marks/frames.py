@@ -7,7 +7,7 @@ import numpy as np
 
 from mnistlab.pictures.ground.ink import Ink
 from mnistlab.pictures.marks.boxes import OUTSIDE, touching_boxes
-from mnistlab.pictures.marks.components import Mark, marks_of
+from mnistlab.pictures.marks.components import Mark, marks_of, widest
 
 PASSES = 5
 """Frames within frames, at most."""
@@ -133,7 +133,7 @@ def _thin_sides(frame: Mark, mark: Mark) -> np.ndarray:
 
 def _is_hollow(mark: Mark, ink: Ink) -> bool:
     """Whether the ink of a mark is at its outside, or solid: lines with a digit on them are no frame."""
-    if 2 * cv2.distanceTransform(np.pad(mark.mask.astype(np.uint8), 1), cv2.DIST_L2, 3).max() > SOLID * mark.size:
+    if widest(mark.mask) > SOLID * mark.size:
         return True
     down, right = (max(2, int(OUTSIDE * side)) for side in mark.mask.shape)
     inner = np.where(mark.mask, ink.strength[mark.box], 0)[down:-down, right:-right]

@@ -53,7 +53,7 @@ class InkLayer(AnyWidget):
         return PageInput(event=layer_event(-self.outside, self.size + self.outside))
 
     def on_event(self, event: str, callback: Callable[[dict[str, Any]], None]) -> None:
-        """Have it called with each ``ink`` or ``key_down``, as `mnistlab.widgets.page_input.layer_event` returns it."""
+        """Have it called with each ``ink`` or ``key_down``, as `layer_event` returns it."""
         self.on_msg(lambda _layer, content, _buffers: callback(content) if content["event"] == event else None)
 
 

@@ -11,14 +11,12 @@ from PIL import Image
 from mnistlab.attributions.network import Network, read_network
 from mnistlab.attributions.pictures import why_overlay
 from mnistlab.attributions.why import Why, explain
-from mnistlab.litert import load_model, recorded_sha256
 from mnistlab.logits import CLASSES
 from mnistlab.reading.prediction import Prediction
-from mnistlab.system.run_files import MODEL
 from mnistlab.widgets.answer_view import Answer
 from mnistlab.widgets.drawing.recorder import Recording
 from mnistlab.widgets.event_loop import Wrap
-from mnistlab.widgets.model_choice import ModelChoice
+from mnistlab.widgets.model_choice import LoadedModel, ModelChoice
 from mnistlab.widgets.page_input import PageInput, position, truth
 from mnistlab.widgets.throttle import ThrottledWorker
 from mnistlab.widgets.translations import Translation
@@ -51,6 +49,8 @@ class WhyRow(widgets.VBox):
 
     Parameters
     ----------
+    loaded : LoadedModel
+        The model that answers.
     translation : Translation
     current : callable
         Returns what is on the pad, and the answer that belongs to it; None for what is not there.
@@ -65,11 +65,12 @@ class WhyRow(widgets.VBox):
 
     def __init__(
         self,
+        loaded: LoadedModel,
         translation: Translation,
         current: Callable[[], tuple[Recording | None, Answer | None]],
         on_error: Callable[[Exception], None],
     ) -> None:
-        self._translation, self._current = translation, current
+        self._loaded, self._translation, self._current = loaded, translation, current
         self._network: tuple[ModelChoice, Network] | None = None
         self.shown = widgets.ToggleButton(description=translation.why, tooltip=translation.why_tooltip)
         choices = [(translation.than_none, NOTHING), *((translation.than.format(digit=n), n) for n in range(CLASSES))]
@@ -109,7 +110,7 @@ class WhyRow(widgets.VBox):
             return None
         model, prediction = question.answer.model, question.prediction
         if self._network is None or self._network[0] != model:
-            self._network = model, read_network(load_model(model.folder / MODEL, recorded_sha256(model.folder)))
+            self._network = model, read_network(self._loaded.predictor(model).model)
         why = explain(self._network[1], prediction.image, prediction.digit, question.other)
         png = io.BytesIO()
         Image.fromarray(why_overlay(why, question.recording.picture)).save(png, "PNG")

@@ -40,7 +40,7 @@ def pad() -> Pad:
 
 @pytest.fixture
 def row(pad: Pad) -> WhyRow:
-    row = WhyRow(TEXT, pad, pad.errors.append)
+    row = WhyRow(LoadedModel(), TEXT, pad, pad.errors.append)
     row.connect(lambda callback: callback)
     return row
 
