@@ -8,7 +8,9 @@ import ipywidgets as widgets
 from processes import DEADLINE
 
 from mnistlab.pad import DrawingPad
+from mnistlab.strokes import Drawing, replay
 from mnistlab.widgets.drawing.canvas import PIXEL_RATIO
+from mnistlab.widgets.drawing.recorder import StrokeRecorder
 
 
 def part(pad: widgets.Widget, name: str) -> widgets.DOMWidget:
@@ -60,3 +62,26 @@ async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(DEADLINE):
         while not condition():
             await asyncio.sleep(0.001)
+
+
+class Pen:
+    """Draws on a recorder with one width."""
+
+    def __init__(self, recorder: StrokeRecorder, width: float) -> None:
+        self.recorder, self.width = recorder, width
+
+    def start_stroke(self, x: float, y: float) -> None:
+        self.recorder.start(x, y, self.width)
+
+    def extend_stroke(self, x: float, y: float) -> None:
+        self.recorder.extend(x, y)
+
+    def end_stroke(self) -> None:
+        self.recorder.end()
+
+
+def recorded(strokes: Drawing, width: float = 24) -> StrokeRecorder:
+    """Return a recorder on which these strokes were drawn."""
+    recorder = StrokeRecorder()
+    replay(Pen(recorder, width), strokes)
+    return recorder

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pads import recorded
 
 from mnistlab.keeping.limits import PEN_WIDTHS
-from mnistlab.strokes import rasterize, replay
+from mnistlab.strokes import rasterize
 from mnistlab.widgets.drawing import drawing_text
 from mnistlab.widgets.drawing import recorder as recorders
 from mnistlab.widgets.drawing.drawing_text import MAX_TEXT, checked_text
@@ -16,28 +17,6 @@ COORDINATE = st.floats(-50, 330)
 STROKES = st.lists(st.lists(st.tuples(COORDINATE, COORDINATE), min_size=1, max_size=6), max_size=4).map(
     lambda strokes: [[(140, 140)], *strokes]  # all between 0 and 1 would be no canvas pixels
 )
-
-
-class Pen:
-    """Draws on a recorder with one width."""
-
-    def __init__(self, recorder: StrokeRecorder, width: float) -> None:
-        self.recorder, self.width = recorder, width
-
-    def start_stroke(self, x: float, y: float) -> None:
-        self.recorder.start(x, y, self.width)
-
-    def extend_stroke(self, x: float, y: float) -> None:
-        self.recorder.extend(x, y)
-
-    def end_stroke(self) -> None:
-        self.recorder.end()
-
-
-def recorded(strokes: list[list[tuple[float, float]]], width: float = 24) -> StrokeRecorder:
-    recorder = StrokeRecorder()
-    replay(Pen(recorder, width), strokes)
-    return recorder
 
 
 def test_a_stroke_grows_while_the_pen_is_down() -> None:

@@ -4,13 +4,14 @@ from pathlib import Path
 import ipywidgets as widgets
 import numpy as np
 import pytest
+from pads import recorded
 
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.keeping.file import KeptDrawings
 from mnistlab.keeping.place import KeepingPlace
 from mnistlab.reading.prediction import Prediction
 from mnistlab.widgets.answer_view import Answer
-from mnistlab.widgets.drawing.recorder import Recording, StrokeRecorder
+from mnistlab.widgets.drawing.recorder import Recording
 from mnistlab.widgets.model_choice import pretrained_model
 from mnistlab.widgets.rows.keeping import KeepingRow
 from mnistlab.widgets.translations import LANGUAGES
@@ -19,12 +20,7 @@ TEXT = LANGUAGES["en"]
 
 
 def recording(number: int) -> Recording:
-    recorder = StrokeRecorder()
-    for stroke in EXAMPLES[number].drawing:
-        recorder.start(*stroke[0], 24)
-        for point in stroke[1:]:
-            recorder.extend(*point)
-    drawn = recorder.recording()
+    drawn = recorded(EXAMPLES[number].drawing).recording()
     assert drawn
     return drawn
 

@@ -3,11 +3,12 @@ import io
 import ipywidgets as widgets
 import numpy as np
 import pytest
+from pads import recorded
 from PIL import Image
 
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.widgets.answer_view import Answer, timed_answer
-from mnistlab.widgets.drawing.recorder import Recording, StrokeRecorder
+from mnistlab.widgets.drawing.recorder import Recording
 from mnistlab.widgets.model_choice import LoadedModel, pretrained_model
 from mnistlab.widgets.rows.why import WhyRow
 from mnistlab.widgets.translations import LANGUAGES
@@ -20,11 +21,7 @@ class Pad:
     """What the row asks of a pad."""
 
     def __init__(self) -> None:
-        recorder = StrokeRecorder()
-        for stroke in SEVEN.drawing:
-            recorder.start(*stroke[0], 24)
-            for point in stroke[1:]:
-                recorder.extend(*point)
+        recorder = recorded(SEVEN.drawing)
         self.drawn: Recording | None = recorder.recording()
         self.answer: Answer | None = timed_answer(LoadedModel(), pretrained_model(), recorder.revision, self.drawn)
         self.errors: list[Exception] = []
