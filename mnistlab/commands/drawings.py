@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mnistlab.commands.output import echo
+from mnistlab.commands.output import echo, print_table
 from mnistlab.errors import ParameterError
 from mnistlab.system.formatting import count, printable
 
@@ -54,10 +54,10 @@ def list_command(file: Path | None) -> None:
         echo(f"No drawings in {printable(str(kept.path))}: keep one on the drawing pad.")
         return
     headers = ["id", "label", "answer", "confidence", "model", "writer", "kept"]
-    _print_table(headers, [*map(_row, drawings)])
+    print_table(headers, [*map(_row, drawings)])
     for header, key in (("label", lambda one: str(one.label)), ("writer", _writer)):
         echo("")
-        _print_table([header, "drawings", "misread"], _counts(drawings, key))
+        print_table([header, "drawings", "misread"], _counts(drawings, key))
     misread = sum(drawing.is_misread for drawing in drawings)
     echo(f"\n{count(len(drawings), 'drawing')}, {misread:,} misread, in {printable(str(kept.path))}")
 
@@ -151,9 +151,3 @@ def _counts(drawings: "Sequence[KeptDrawing]", key: "Callable[[KeptDrawing], str
     return [
         [name, f"{len(group):,}", f"{sum(one.is_misread for one in group):,}"] for name, group in sorted(groups.items())
     ]
-
-
-def _print_table(headers: Sequence[str], rows: "Sequence[Sequence[str]]") -> None:
-    from tabulate import tabulate
-
-    echo(tabulate([[printable(cell) for cell in row] for row in rows], headers, disable_numparse=True))

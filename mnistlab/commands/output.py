@@ -2,6 +2,7 @@
 
 import io
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -12,6 +13,13 @@ from mnistlab.system.formatting import printable
 def echo(text: object, err: bool = False) -> None:
     """Print text of one or several lines, control characters as visible escapes; `err`: on stderr."""
     click.echo(printable(str(text), keep="\n"), err=err)
+
+
+def print_table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows of cells below their headers; numbers stay as they are written."""
+    from tabulate import tabulate
+
+    echo(tabulate([[printable(str(cell)) for cell in row] for row in rows], headers, disable_numparse=True))
 
 
 def allow_any_encoding() -> None:

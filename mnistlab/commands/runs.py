@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mnistlab.commands.options import store_option
-from mnistlab.commands.output import echo
+from mnistlab.commands.output import echo, print_table
 from mnistlab.system.formatting import printable, short, span
 from mnistlab.system.run_files import REPORT
 
@@ -121,8 +121,6 @@ def ship_command(run_name: str) -> None:
 
 def _print_table(runs: "Sequence[RunSnapshot]") -> None:
     """With a column of reasons if a run has failed or was stopped."""
-    from tabulate import tabulate
-
     headers = ["id", "notebook", "dataset", "state", "accuracy", "time", "age"]
     rows = [
         [run.id, run.notebook, run.dataset, run.state, run.accuracy, _duration(run.seconds), _age(run.started)]
@@ -131,7 +129,7 @@ def _print_table(runs: "Sequence[RunSnapshot]") -> None:
     if any(run.reason for run in runs):
         headers.append("reason")
         rows = [[*row, _cut(run.reason)] for row, run in zip(rows, runs, strict=True)]
-    echo(tabulate([[printable(str(cell)) for cell in row] for row in rows], headers, disable_numparse=True))
+    print_table(headers, rows)
 
 
 def _cut(reason: str, most: int = 60) -> str:

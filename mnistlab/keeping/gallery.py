@@ -1,13 +1,14 @@
 """Kept drawings as small pictures on a page."""
 
 import base64
-import io
 from collections.abc import Iterable
 from html import escape
 
+import numpy as np
 from PIL import Image, ImageOps
 
 from mnistlab.keeping.drawing import KeptDrawing
+from mnistlab.picture_files.encoding import png_of
 from mnistlab.system.formatting import printable
 
 SIDE = 70
@@ -51,6 +52,4 @@ def _item(drawing: KeptDrawing, caption: str) -> str:
 def _picture(drawing: KeptDrawing) -> str:
     """The address of the picture, dark ink on white, with the picture in it."""
     small = ImageOps.invert(Image.fromarray(drawing.picture())).resize((SIDE, SIDE), Image.Resampling.BOX)
-    png = io.BytesIO()
-    small.save(png, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"
+    return f"data:image/png;base64,{base64.b64encode(png_of(np.asarray(small))).decode()}"

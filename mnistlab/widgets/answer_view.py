@@ -1,15 +1,14 @@
 """What the drawing pad shows of a prediction, as HTML and as an image."""
 
-import io
 import re
 import time
 from dataclasses import dataclass
 from html import escape
 
 import numpy as np
-from PIL import Image
 
 from mnistlab.logits import CLASSES
+from mnistlab.picture_files.encoding import png_of
 from mnistlab.preprocessing import SIDE
 from mnistlab.reading.prediction import Prediction
 from mnistlab.widgets.drawing.recorder import Recording
@@ -68,9 +67,7 @@ def answer_html(answer: Answer | None, translation: Translation) -> str:
 def image_png(answer: Answer | None) -> bytes:
     """Return the 28x28 image that the model was given, as the content of a PNG file; black for an empty drawing."""
     prediction = answer.prediction if answer else None
-    png = io.BytesIO()
-    Image.fromarray(prediction.image if prediction else np.zeros((SIDE, SIDE), np.uint8)).save(png, "PNG")
-    return png.getvalue()
+    return png_of(prediction.image if prediction else np.zeros((SIDE, SIDE), np.uint8))
 
 
 def unread_html(translation: Translation) -> str:

@@ -1,17 +1,16 @@
 """A row of the drawing pad that shows which ink speaks for the digit, and which against it."""
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
 import ipywidgets as widgets
-from PIL import Image
 
 from mnistlab.attributions.network import Network, read_network
 from mnistlab.attributions.pictures import why_overlay
 from mnistlab.attributions.why import Why, explain
 from mnistlab.logits import CLASSES
+from mnistlab.picture_files.encoding import png_of
 from mnistlab.reading.prediction import Prediction
 from mnistlab.widgets.answer_view import Answer
 from mnistlab.widgets.drawing.recorder import Recording
@@ -112,9 +111,7 @@ class WhyRow(widgets.VBox):
         if self._network is None or self._network[0] != model:
             self._network = model, read_network(self._loaded.predictor(model).model)
         why = explain(self._network[1], prediction.image, prediction.digit, question.other)
-        png = io.BytesIO()
-        Image.fromarray(why_overlay(why, question.recording.picture)).save(png, "PNG")
-        return Reasons(question.answer, why, png.getvalue())
+        return Reasons(question.answer, why, png_of(why_overlay(why, question.recording.picture)))
 
     def _show(self, reasons: Reasons | None) -> None:
         """Show reasons, if they are those for the drawing as it is now; None takes them away."""
