@@ -5,7 +5,7 @@ from itertools import chain
 
 import numpy as np
 
-from mnistlab.keeping.limits import MAX_CANVAS, MAX_NAME, MAX_POINTS, MAX_STROKES, PEN_WIDTHS
+from mnistlab.keeping.limits import MAX_CANVAS, MAX_NAME, MAX_POINTS, MAX_STROKES, OUTSIDE, PEN_WIDTHS
 from mnistlab.strokes import Drawing, points_of
 from mnistlab.system.json_objects import HALF_CHARACTER
 
@@ -35,7 +35,9 @@ def check_strokes(strokes: Drawing, widths: Sequence[float], canvas_size: int) -
     if bool in map(type, chain(widths, *chain.from_iterable(strokes))):  # for Python, true is 1
         raise ValueError("strokes and widths are made of numbers, not of true or false")
     points = np.concatenate(points_of(strokes, canvas_size))
-    if points.min() < 0 or points.max() > canvas_size:
-        raise ValueError(f"strokes have a point outside the canvas, which goes from 0 to {canvas_size}")
+    if points.min() < -OUTSIDE or points.max() > canvas_size + OUTSIDE:
+        raise ValueError(
+            f"strokes have a point more than {OUTSIDE:g} pixels outside the canvas, which goes from 0 to {canvas_size}"
+        )
     if not all(PEN_WIDTHS[0] <= width <= PEN_WIDTHS[1] for width in widths):
         raise ValueError(f"widths have one that is not {PEN_WIDTHS[0]} to {PEN_WIDTHS[1]} canvas pixels")

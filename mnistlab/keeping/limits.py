@@ -3,6 +3,9 @@
 PEN_WIDTHS = (8, 40)
 """Thinnest and thickest pen, in canvas pixels."""
 
+OUTSIDE = PEN_WIDTHS[1] / 2
+"""How far outside the canvas a point may lie, in canvas pixels: the thickest pen leaves no ink on it from there."""
+
 MAX_POINTS = 50_000
 """Most points of a drawing, in all its strokes: seven minutes of drawing without a break."""
 

@@ -1,7 +1,7 @@
 """Measure how fast the pad answers in a real browser, on an idle machine.
 
-``PYTHONPATH=tests python tests/browser/measure.py`` prints a table for JupyterLab and one for the web app;
-a number behind it is for how many minutes it scribbles.
+``PYTHONPATH=.:tests python tests/browser/measure.py`` prints each result as it comes, for JupyterLab and for the web
+app; a number behind it is for how many minutes it scribbles.
 """
 
 import sys
@@ -18,7 +18,6 @@ from pages import IDLE, PadPage
 from playwright.sync_api import Browser, expect, sync_playwright
 from processes import family, wait_until
 from servers import Server, jupyterlab, pad_notebook, web_app
-from tabulate import tabulate
 
 from mnistlab.strokes import replay
 
@@ -143,11 +142,13 @@ def in_web_app(browser: Browser, folder: Path, minutes: float) -> Iterator[tuple
 
 
 def main(minutes: float = 5.0) -> None:
-    """Measure both and print what came out; times in ms are median / 95th percentile."""
+    """Measure both and print each result as it comes; times in ms are median / 95th percentile."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = launch(playwright)
         for name, part in (("JupyterLab", in_jupyterlab), ("web app", in_web_app)):
-            print(tabulate(list(part(browser, Path(folder), minutes)), headers=(name, "")), end="\n\n", flush=True)
+            print(f"\n{name}", flush=True)
+            for measured, value in part(browser, Path(folder), minutes):
+                print(f"{measured:70} {value}", flush=True)
 
 
 if __name__ == "__main__":

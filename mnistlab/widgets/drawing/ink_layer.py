@@ -7,9 +7,10 @@ from typing import Any
 from anywidget import AnyWidget, WidgetTrait
 from traitlets import Float, Int, Unicode
 
+from mnistlab.keeping.limits import OUTSIDE
 from mnistlab.strokes import DrawingSurface
 from mnistlab.widgets.drawing.events import layer_event
-from mnistlab.widgets.drawing.recorder import OUTSIDE, StrokeRecorder
+from mnistlab.widgets.drawing.recorder import StrokeRecorder
 from mnistlab.widgets.page_input import PageInput
 
 SCRIPT = Path(__file__).parent / "ink_layer.js"

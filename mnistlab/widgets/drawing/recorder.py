@@ -5,12 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnistlab.keeping.limits import MAX_POINTS, MAX_STROKES, PEN_WIDTHS
+from mnistlab.keeping.limits import MAX_POINTS, MAX_STROKES, OUTSIDE
 from mnistlab.strokes import CANVAS, Rasterizer
 from mnistlab.widgets.drawing.drawing_text import Point, drawing_in, text_of
-
-OUTSIDE = PEN_WIDTHS[1] / 2
-"""How far outside the canvas a point may lie, in canvas pixels: the thickest pen leaves no ink on it from there."""
 
 
 @dataclass(frozen=True, eq=False)

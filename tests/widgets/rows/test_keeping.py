@@ -55,6 +55,14 @@ def told(row: KeepingRow) -> str:
     return " ".join(child.value for child in row.children if isinstance(child, widgets.HTML))
 
 
+def test_a_drawing_whose_stroke_left_the_canvas_is_kept(file: KeptDrawings) -> None:
+    pad = Pad()
+    pad.drawn = recorded([[(10, 10), (-90, 10), (140, 999)]]).recording()
+    row_of(KeepingPlace(file, is_own=True), pad).keep(7)
+    (drawing,) = file.read().drawings
+    assert drawing.strokes == (((10, 10), (-20, 10), (140, 300)),)
+
+
 def test_a_drawing_is_kept_with_the_digit_that_it_really_is(file: KeptDrawings) -> None:
     pad = Pad()
     pad.drawn, pad.answer = recording(6), answer(3)
