@@ -1,22 +1,6 @@
 """The drawing pad: draw a digit and see it recognised while you draw.
 
-Its parts have these CSS classes, for styles and for automation, and keep them::
-
-    mnistlab-canvas         the canvas, 280 CSS pixels wide and high
-    mnistlab-ink            over the canvas: takes mouse, finger, pen and keys; without it, the canvas takes them
-    mnistlab-predict, mnistlab-clear, mnistlab-undo     buttons
-    mnistlab-live           around a checkbox: predict while the pen moves
-    mnistlab-pen            around the slider for the pen's width
-    mnistlab-model          around the list of models
-    mnistlab-digit          its text is the predicted digit only; empty if nothing is drawn
-    mnistlab-bars           a table of ten rows: mark, digit, bar, probability
-    mnistlab-winner         the row of the predicted digit
-    mnistlab-seen           the image that the model was given
-    mnistlab-error          around one line with an error message; without text if there is no error
-    mnistlab-why            the row that shows reasons on the drawing
-    mnistlab-keeping        the row that keeps drawings: mnistlab-labels around its ten buttons, for the true digit
-    mnistlab-drawing        around a text area that is not shown: the drawing, for a page that must start anew
-    mnistlab-language-en    on the pad itself: the language of its text
+Its parts have CSS classes, for styles and for automation: `mnistlab.widgets` lists them.
 """
 
 import logging
@@ -26,16 +10,19 @@ from html import escape
 import ipywidgets as widgets
 
 from mnistlab.keeping.place import KeepingPlace
+from mnistlab.reading.number import Number
 from mnistlab.reading.prediction import Prediction
-from mnistlab.strokes import CANVAS, Drawing
-from mnistlab.widgets.answer_view import Answer, spoken
-from mnistlab.widgets.answers import PadAnswers
+from mnistlab.strokes import Drawing
 from mnistlab.widgets.controls import PadControls
-from mnistlab.widgets.drawing.canvas import StrokeCanvas
-from mnistlab.widgets.drawing.recorder import Recording, StrokeRecorder
+from mnistlab.widgets.drawing.paper import Paper
+from mnistlab.widgets.drawing.recorder import Recording
+from mnistlab.widgets.drawing.sheet import DIGIT_SHEET, NUMBER_SHEET
 from mnistlab.widgets.event_loop import CallbackLoop, Wrap
 from mnistlab.widgets.model_choice import LoadedModel, find_model
 from mnistlab.widgets.page_input import limit_page_input
+from mnistlab.widgets.results.answer import Answer
+from mnistlab.widgets.results.answer_view import spoken
+from mnistlab.widgets.results.answers import PadAnswers
 from mnistlab.widgets.rows.keeping import KeepingRow
 from mnistlab.widgets.rows.why import WhyRow
 from mnistlab.widgets.translations import translation_in
@@ -56,6 +43,8 @@ class DrawingPad(widgets.VBox):
         model that comes with the package. The list on the pad offers all others.
     language : {"en", "ko"}
         Language of the text on the pad: English or Korean.
+    number : bool
+        Whether whole numbers are drawn at first, on a canvas that is wider; there is a switch for it on the pad.
 
     Raises
     ------
@@ -65,72 +54,73 @@ class DrawingPad(widgets.VBox):
         If there is no such language.
     """
 
-    def __init__(self, run: str = "", language: str = "en") -> None:
+    def __init__(self, run: str = "", language: str = "en", number: bool = False) -> None:
         translation, model = translation_in(language), find_model(run)
         self._translation, loaded = translation, LoadedModel()
-        self._recorder, self._canvas = StrokeRecorder(CANVAS), StrokeCanvas(CANVAS)
-        self._controls = PadControls(self._canvas.paper, translation, model, self._show_error)
-        self._canvas.layer.pen, self._canvas.layer.label = self._controls.pen, translation.instruction
+        self._paper = Paper(NUMBER_SHEET if number else DIGIT_SHEET)
+        canvas = self._paper.canvas
+        self._controls = PadControls(canvas.paper, translation, model, number, self._show_error)
+        canvas.layer.pen = self._controls.pen
         self._why = WhyRow(loaded, translation, self._current, self._show_error)
-        self._canvas.paper.children += (self._why.overlay,)
+        canvas.paper.children += (self._why.overlay, self._controls.number_row.boxes)
         self._keeping = KeepingRow(KeepingPlace.here(), translation, self._current)
-        self._answers = PadAnswers(loaded, self._recorder, self._controls, self._answered, self._show_error)
+        self._answers = PadAnswers(loaded, self._paper.recorder, self._controls, self._answered, self._show_error)
         super().__init__([*self._controls.rows, self._why, self._keeping])
         self.add_class("mnistlab-pad").add_class(f"mnistlab-language-{language}")
         self._connect(CallbackLoop(self._show_error).wrap)
         self._controls.show(None)
-        self._request_answer()
+        self._switch()
 
     def __repr__(self) -> str:
-        count = len(self._recorder.strokes)
+        count = len(self._paper.recorder.strokes)
         return f"DrawingPad({count} stroke{'' if count == 1 else 's'})"
 
     @property
     def drawing(self) -> Drawing:
-        """A copy of the strokes so far: lists of points (x, y) in canvas pixels, -20 to 300, y down."""
-        return self._recorder.strokes
+        """A copy of the strokes so far: lists of points (x, y) in canvas pixels, y down.
+
+        A point may be 20 pixels outside the canvas, which is 280 wide and high, for numbers 580 wide.
+        """
+        return self._paper.recorder.strokes
 
     @property
     def pen_widths(self) -> list[float]:
         """A copy of the pen's width for each stroke, in canvas pixels."""
-        return self._recorder.widths
+        return self._paper.recorder.widths
 
     def start_stroke(self, x: float, y: float) -> None:
-        """Put the pen down at (x, y), in canvas pixels; a point outside 0 to 280 is moved to the edge."""
-        width = float(self._controls.pen.value)
-        if point := self._recorder.start(x, y, width):
-            self._canvas.dot(point, width)
+        """Put the pen down at (x, y), in canvas pixels; a point outside the canvas is moved to its edge."""
+        if self._paper.start(x, y, float(self._controls.pen.value)):
             self._answers.drawing_has_changed()
         else:
             self._controls.show_full()
 
     def extend_stroke(self, x: float, y: float) -> None:
-        """Move the pen to (x, y), moved into -20 to 300: nothing is drawn along the edge. Ignored while it is up."""
-        if line := self._recorder.extend(x, y):
-            self._canvas.line(*line)
+        """Move the pen to (x, y), moved to within 20 pixels of the canvas. Ignored while it is up."""
+        if self._paper.extend(x, y):
             self._answers.drawing_has_changed()
 
     def end_stroke(self) -> None:
         """Lift the pen."""
-        if self._recorder.end():
+        if self._paper.recorder.end():
             self._keep()
             if self._controls.live.value:
-                self._request_answer()
+                self._answers.request()
 
     def undo(self) -> None:
         """Remove the last stroke."""
-        self._recorder.undo()
-        self._redraw()
+        self._paper.undo()
+        self._keep()
         self._answers.drawing_has_changed()
 
     def clear(self) -> None:
         """Remove all strokes."""
-        self._recorder.clear()
-        self._redraw()
-        self._request_answer()
+        self._paper.clear()
+        self._keep()
+        self._answers.request()
 
     def predict(self) -> Prediction | None:
-        """Predict the digit with the chosen model, and show the result on the pad.
+        """Predict the digit with the chosen model, and show the result on the pad. For a number, `read_number`.
 
         Returns
         -------
@@ -141,60 +131,69 @@ class DrawingPad(widgets.VBox):
         ------
         RunError
             If the chosen model cannot be loaded.
+        ValueError
+            If the pad is switched to numbers.
         """
         return self._answers.predict()
+
+    def read_number(self) -> Number | None:
+        """Read the number on a pad for numbers, as `predict` reads a digit; None if nothing is drawn."""
+        return self._answers.read_number()
 
     def _answered(self, answer: Answer | None) -> None:
         """A finished drawing was read; None if it has changed since."""
         self._why.update(answer)
-        self._canvas.layer.spoken = spoken(answer, self._translation)
+        self._paper.canvas.layer.spoken = spoken(answer, self._translation)
 
     def _current(self) -> tuple[Recording | None, Answer | None]:
         """What is drawn, and the answer to it."""
-        return self._recorder.recording(), self._answers.current
+        return self._paper.recorder.recording(), self._answers.current
 
-    def _request_answer(self) -> None:
-        """A stroke or click has ended. By now other models may have been trained, or this one tested."""
-        self._answers.request()
+    def _opened(self) -> None:
+        """A page has just been opened: meanwhile, other models may have been trained."""
         self._controls.refresh_models()
-
-    def _redraw(self) -> None:
-        """Show what is drawn, also on a page that was just opened: meanwhile, other models may have been trained."""
-        self._controls.refresh_models()
-        self._canvas.redraw(self._recorder.strokes, self._recorder.widths)
-        self._keep()
+        self._paper.redraw()
 
     def _keep(self) -> None:
         """Give the page a copy of the strokes, in case the kernel ends."""
-        self._controls.drawing.value = self._recorder.as_text()
+        self._controls.drawing.value = self._paper.recorder.as_text()
 
     def _restore(self) -> None:
         """A page may have given back what it kept."""
-        if self._controls.drawing.value != self._recorder.as_text():
-            self._recorder.restore(self._controls.drawing.value)
-            self._redraw()
-            self._request_answer()
+        if self._controls.drawing.value != self._paper.recorder.as_text():
+            self._paper.restore(self._controls.drawing.value)
+            self._controls.numbers.value = self._paper.recorder.sheet.is_for_numbers
+            self._answers.request()
+
+    def _switch(self) -> None:
+        """Have one digit drawn, or a whole number: what explains and keeps drawings is for single digits."""
+        is_number = self._controls.numbers.value
+        self._paper.move_to(NUMBER_SHEET if is_number else DIGIT_SHEET)
+        self._paper.canvas.layer.label = self._controls.text.instruction
+        self._controls.number_row.layout.display = None if is_number else "none"
+        self._why.layout.display = self._keeping.layout.display = "none" if is_number else None
+        self._keep()
+        self._answers.request()
 
     def _show_error(self, error: Exception) -> None:
         """One line on the pad, the traceback in the log; the drawing stays."""
         log.error("the drawing pad: %s", error, exc_info=error)
         self._controls.show_error(escape(str(error) or repr(error)).splitlines()[0])
 
-    def _press(self, key: str, shift: bool, control: bool) -> None:
-        if not self._keeping.press(key, control):
-            self._controls.press(key, shift, control)
-
     def _connect(self, wrap: Wrap) -> None:
-        canvas, controls, rows = self._canvas, self._controls, (self._why, self._keeping)
-        limit_page_input(self, dict(ChainMap(*(part.page_inputs() for part in (canvas, controls, *rows)))), wrap)
-        canvas.on_opened(wrap(self._redraw))
-        canvas.on_pen(self, self._recorder, wrap)
-        canvas.on_key(wrap(self._press))
+        paper, controls, rows = self._paper, self._controls, (self._why, self._keeping)
+        limit_page_input(self, dict(ChainMap(*(part.page_inputs() for part in (paper.canvas, controls, *rows)))), wrap)
+        paper.canvas.on_opened(wrap(self._opened))
+        paper.on_pen(self, wrap)
+        for part in (self._keeping, controls):
+            paper.canvas.on_key(wrap(part.press))
         controls.drawing.observe(wrap(lambda _change: self._restore()), "value")
-        controls.predict.on_click(wrap(lambda _button: self._request_answer()))
+        controls.predict.on_click(wrap(lambda _button: self._answers.request()))
         controls.clear.on_click(wrap(lambda _button: self.clear()))
         controls.undo.on_click(wrap(lambda _button: self.undo()))
         controls.live.observe(wrap(lambda _change: self._answers.drawing_has_changed()), "value")
+        controls.numbers.observe(wrap(lambda _change: self._switch()), "value")
+        controls.number_row.digits.observe(wrap(lambda _change: controls.show_chosen()), "index")
         for row in rows:
             row.connect(wrap)
-        controls.model.observe(wrap(lambda _change: self._request_answer()), "value")
+        controls.model.observe(wrap(lambda _change: self._answers.request()), "value")

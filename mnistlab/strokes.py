@@ -88,11 +88,11 @@ def _points(stroke: Stroke) -> np.ndarray:
 class Rasterizer:
     """Turns strokes into a picture piece by piece, so that a growing drawing need not be drawn again.
 
-    `canvas_size` is the width and height of the canvas and of the picture, in canvas pixels.
+    `width` and `height` are those of the canvas and of the picture, in canvas pixels.
     """
 
-    def __init__(self, canvas_size: int = CANVAS) -> None:
-        self._image = Image.new("L", (canvas_size * SUPERSAMPLING, canvas_size * SUPERSAMPLING))
+    def __init__(self, width: int, height: int) -> None:
+        self._image = Image.new("L", (width * SUPERSAMPLING, height * SUPERSAMPLING))
         self._draw = ImageDraw.Draw(self._image)
 
     def add(self, points: Stroke, width: float) -> None:
@@ -109,7 +109,7 @@ class Rasterizer:
                 self._draw.polygon((*ends, (x1 - across, y1 - down), (x0 - across, y0 - down)), fill=255)
 
     def picture(self) -> np.ndarray:
-        """Return what is drawn so far: uint8 `(canvas_size, canvas_size)`, light ink (255) on a dark background (0)."""
+        """Return what is drawn so far: uint8 `(height, width)`, light ink (255) on a dark background (0)."""
         return np.asarray(self._image.reduce(SUPERSAMPLING))
 
 
@@ -139,7 +139,7 @@ def rasterize(
         If the drawing is not made of points in canvas pixels: pairs, finite, and several not all between 0 and 1.
         If there are more or fewer pen widths than strokes, or a width is less than 1.
     """
-    rasterizer, strokes = Rasterizer(canvas_size), points_of(drawing, canvas_size)
+    rasterizer, strokes = Rasterizer(canvas_size, canvas_size), points_of(drawing, canvas_size)
     for points, width in zip(strokes, pen_widths(drawing, pen_width), strict=True):
         rasterizer.add(points.tolist(), width)
     return rasterizer.picture()

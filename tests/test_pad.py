@@ -26,6 +26,9 @@ from mnistlab.widgets.model_choice import LoadedModel, ModelChoice
 
 SEVEN = EXAMPLES[9].drawing
 
+SEVENTY_FOUR = [*SEVEN, *([(x + 240, y) for x, y in stroke] for stroke in EXAMPLES[5].drawing)]
+"""On a sheet for numbers."""
+
 
 @pytest.fixture
 def pad(reports: object) -> DrawingPad:
@@ -120,6 +123,21 @@ def test_without_live_a_late_answer_to_another_drawing_is_not_shown(
         assert text(pad, "digit") == ""
         part(pad, "predict").click()
         await until(lambda: text(pad, "digit") == "3")
+
+    asyncio.run(draw())
+
+
+def test_a_late_answer_to_one_digit_is_not_shown_for_a_number(may_answer: threading.Event, reports: object) -> None:
+    async def draw() -> None:
+        pad = DrawingPad()
+        replay(pad, SEVEN)
+        await asyncio.sleep(0.05)
+        part(pad, "number").value = True
+        shown: list[str] = []
+        part(pad, "results").children[0].observe(lambda _change: shown.append(text(pad, "digit")), "value")
+        may_answer.set()
+        await until(lambda: text(pad, "digit") == "7")
+        assert "3" not in shown
 
     asyncio.run(draw())
 
@@ -237,7 +255,82 @@ def test_a_page_has_the_drawing_as_text_and_can_give_it_to_a_new_pad(pad: Drawin
     assert new.drawing == [list(stroke) for stroke in SEVEN]
     assert error_text(new) == ""
     part(new, "clear").click()
-    assert json.loads(part(new, "drawing").value) == {"strokes": [], "widths": []}
+    assert json.loads(part(new, "drawing").value) == {"is_number": False, "strokes": [], "widths": []}
+
+
+def test_a_pad_for_numbers_reads_the_whole_number_and_shows_the_bars_of_the_digit_touched(reports: object) -> None:
+    pad = DrawingPad(number=True)
+    assert text(pad, "invitation") == "Draw a number, such as 2026"
+    replay(pad, SEVENTY_FOUR)
+    number = pad.read_number()
+    assert number
+    assert number.text == "74"
+    digits = part(pad, "digits")
+    for index, digit in enumerate("74"):
+        set_from_page(digits, index=index)
+        assert text(pad, "digit") == digit
+    set_from_page(digits, index=9)
+    assert digits.index == 1
+    assert part(pad, "boxes").value.count("left:") == 2
+    assert part(pad, "ink").spoken.startswith("74: ")
+    part(pad, "clear").click()
+    assert pad.read_number() is None
+    assert part(pad, "boxes").value == ""
+
+
+def test_the_switch_keeps_what_is_drawn_and_reads_it_the_other_way(pad: DrawingPad) -> None:
+    replay(pad, SEVEN)
+    set_from_page(part(pad, "number"), value=True)
+    assert pad.drawing == [list(stroke) for stroke in SEVEN]
+    replay(pad, SEVENTY_FOUR[2:])
+    number = pad.read_number()
+    assert number
+    assert number.text == "74"
+    canvas = part(pad, "canvas")
+    assert (canvas.width, canvas.height) == (2 * 580, 2 * 280)
+    set_from_page(part(pad, "number"), value=False)
+    assert len(pad.drawing) == 4
+    assert max(x for stroke in pad.drawing for x, _ in stroke) <= 280
+    assert text(pad, "doubt").startswith("2 digits")
+    assert (canvas.width, canvas.height) == (2 * 280, 2 * 280)
+
+
+def test_what_explains_and_keeps_one_digit_is_not_there_for_a_number(
+    reports: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "drawings.jsonl"
+    monkeypatch.setenv(KEEP, str(file))
+    pad = DrawingPad(number=True)
+    replay(pad, SEVENTY_FOUR)
+    press(pad, "7")
+    assert not file.exists()
+    shown = {name: part(pad, name).layout.display for name in ("why", "keeping", "number-row")}
+    assert shown == {"why": "none", "keeping": "none", "number-row": None}
+    part(pad, "number").value = False
+    press(pad, "7")
+    assert file.exists()
+    shown = {name: part(pad, name).layout.display for name in ("why", "keeping", "number-row")}
+    assert shown == {"why": None, "keeping": None, "number-row": "none"}
+
+
+def test_a_page_gives_a_number_to_a_new_pad(pad: DrawingPad) -> None:
+    part(pad, "number").value = True
+    replay(pad, SEVENTY_FOUR)
+    new = DrawingPad()
+    set_from_page(part(new, "drawing"), value=part(pad, "drawing").value)
+    assert part(new, "number").value
+    np.testing.assert_allclose(np.concatenate(new.drawing), np.concatenate(SEVENTY_FOUR), atol=0.01)
+    number = new.read_number()
+    assert number
+    assert number.text == "74"
+
+
+def test_a_pad_says_which_method_reads_it(pad: DrawingPad) -> None:
+    with pytest.raises(ValueError, match="this pad is for one digit"):
+        pad.read_number()
+    part(pad, "number").value = True
+    with pytest.raises(ValueError, match="this pad is for numbers"):
+        pad.predict()
 
 
 def test_a_full_pad_says_so_keeps_its_drawing_and_goes_on_after_undo(

@@ -15,7 +15,7 @@ MAKE_PAD = """
 import json, sys
 from mnistlab.pad import DrawingPad
 pad = DrawingPad()
-parts = {"canvas": pad._canvas.canvas, "ink": pad._canvas.layer}
+parts = {"canvas": pad._paper.canvas.canvas, "ink": pad._paper.canvas.layer}
 parts |= {name: getattr(pad._controls, name) for name in ("live", "pen", "predict", "clear")}
 print(json.dumps({name: widget.comm.comm_id for name, widget in parts.items()}))
 """

@@ -93,12 +93,12 @@ def _stroke_ink(points: np.ndarray, width: float, scale: float, canvas_size: int
     low, high = np.floor(points.min(axis=0) - pen / 2), np.ceil(points.max(axis=0) + pen / 2)
     if canvas_size is not None:
         low, high = np.maximum(low, 0), np.minimum(high, round(canvas_size * scale))
-    columns, rows = (high - low).astype(int)
+    columns, rows = (high - low).astype(int).tolist()
     if min(columns, rows) <= 0:
         return None
-    rasterizer = Rasterizer(int(max(columns, rows)))
+    rasterizer = Rasterizer(columns, rows)
     rasterizer.add((points - low).tolist(), pen)
-    ink = rasterizer.picture()[:rows, :columns]
+    ink = rasterizer.picture()
     return cropped(int(low[0]), int(low[1]), ink) if ink.any() else None
 
 

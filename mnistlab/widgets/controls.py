@@ -1,16 +1,19 @@
 """The widgets around the drawing pad's canvas: tools above it, results beside it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import ipywidgets as widgets
 
 from mnistlab.keeping.limits import PEN_WIDTHS
 from mnistlab.strokes import PEN_WIDTH
-from mnistlab.widgets.answer_view import Answer, answer_html, image_png, unread_html
 from mnistlab.widgets.drawing.drawing_text import checked_text
 from mnistlab.widgets.model_choice import ModelChoice, available_models
 from mnistlab.widgets.page_input import PageInput, click, position, truth, whole_number
+from mnistlab.widgets.results.answer import Answer
+from mnistlab.widgets.results.answer_view import answer_html, image_png, unread_html
+from mnistlab.widgets.rows.number import NumberRow
 from mnistlab.widgets.throttle import ThrottledWorker
 from mnistlab.widgets.translations import Translation, model_text
 
@@ -28,6 +31,8 @@ class PadControls:
         The text on them.
     model : ModelChoice
         The chosen model; the only one in the list until `refresh_models`.
+    is_for_numbers : bool
+        Whether a whole number is to be drawn at first.
     on_error : callable
         Called with what went wrong when the models were listed.
     """
@@ -37,6 +42,7 @@ class PadControls:
         paper: widgets.DOMWidget,
         translation: Translation,
         model: ModelChoice,
+        is_for_numbers: bool,
         on_error: Callable[[Exception], None],
     ) -> None:
         self._translation = translation
@@ -45,6 +51,9 @@ class PadControls:
         self.clear = widgets.Button(description=translation.clear, tooltip="Delete")
         self.undo = widgets.Button(description=translation.undo, tooltip="Ctrl+Z")
         self.live = widgets.Checkbox(value=True, description=translation.live, indent=False)
+        self.numbers = widgets.Checkbox(value=is_for_numbers, description=translation.numbers, indent=False)
+        self.number_row = NumberRow(translation)
+        self._shown: Answer | None = None
         thinnest, thickest = PEN_WIDTHS
         self.pen = widgets.IntSlider(PEN_WIDTH, thinnest, thickest, description=translation.pen_width)
         self.model = widgets.Dropdown(options=self._options([model]), description=translation.model)
@@ -57,12 +66,27 @@ class PadControls:
 
     def show(self, answer: Answer | None) -> None:
         """Show an answer, or None before the first one; an error shown before goes away."""
-        self._answer.value = answer_html(answer, self._translation)
-        self._image.value = image_png(answer)
+        self._shown = answer
+        self.number_row.show(answer.number if answer else None)
+        self.show_chosen()
         self._error.value = ""
+
+    def show_chosen(self) -> None:
+        """Show what was read; of a number, that of the digit that is chosen now."""
+        shown, digit = self._shown, self.number_row.chosen
+        self.number_row.show_boxes()
+        shown = replace(shown, prediction=digit.prediction) if shown and digit else shown
+        self._answer.value = answer_html(shown, self.text)
+        self._image.value = image_png(shown)
+
+    @property
+    def text(self) -> Translation:
+        """The text for what is drawn now: one digit, or a number."""
+        return self._translation.for_numbers() if self.numbers.value else self._translation
 
     def show_unread(self) -> None:
         """Show that the drawing has changed since it was read."""
+        self.number_row.show(None)
         self._answer.value = unread_html(self._translation)
         self._image.value = image_png(None)
 
@@ -90,9 +114,10 @@ class PadControls:
         """Return what a page may change of these widgets."""
         return {
             self.pen: PageInput({"value": whole_number(*PEN_WIDTHS)}),
-            self.live: PageInput({"value": truth}),
+            **dict.fromkeys((self.live, self.numbers), PageInput({"value": truth})),
             self.model: PageInput({"index": position(self.model)}),
             self.drawing: PageInput({"value": checked_text}),
+            **self.number_row.page_inputs(),
             **dict.fromkeys((self.predict, self.clear, self.undo), PageInput(event=click)),
         }
 
@@ -118,6 +143,7 @@ class PadControls:
             "clear": self.clear,
             "undo": self.undo,
             "live": self.live,
+            "number": self.numbers,
             "pen": self.pen,
             "model": self.model,
             "seen": self._image,
@@ -128,9 +154,9 @@ class PadControls:
     def _arranged(self, paper: widgets.DOMWidget) -> list[widgets.Widget]:
         """In the order in which the Tab key goes through them."""
         style = widgets.HTML(f"<style>{STYLE.read_text(encoding='utf-8')}</style>", layout={"display": "none"})
-        tools = widgets.Box([self.predict, self.clear, self.undo, self.pen, self.live])
+        tools = widgets.Box([self.predict, self.clear, self.undo, self.pen, self.live, self.numbers])
         results = widgets.VBox([self._answer, self._image, self.model])
-        desk = widgets.Box([paper, results])
+        desk = widgets.Box([paper, self.number_row, results])
         for box, name in ((tools, "tools"), (results, "results"), (desk, "desk")):
             box.add_class(f"mnistlab-{name}")
         return [style, tools, desk, self._error, self.drawing]

@@ -85,11 +85,11 @@ def short_text(most: int) -> Rule:
     return rule
 
 
-def position(dropdown: widgets.Dropdown) -> Rule:
+def position(choices: widgets.Dropdown | widgets.ToggleButtons) -> Rule:
     """Return the rule for the position of a choice in a list."""
 
     def rule(value: Any) -> int:
-        if type(value) is not int or not 0 <= value < len(dropdown.options):
+        if type(value) is not int or not 0 <= value < len(choices.options):
             raise ValueError("no position in the list")
         return value
 

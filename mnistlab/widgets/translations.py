@@ -1,6 +1,6 @@
 """All text on the drawing pad, in each language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mnistlab.errors import UnknownNameError
 from mnistlab.widgets.model_choice import ModelChoice
@@ -15,13 +15,19 @@ class Translation:
     undo: str
     pen_width: str
     live: str
+    numbers: str  # a box to tick: whole numbers are drawn
     model: str
     instruction: str  # on an empty pad
+    instruction_number: str
     unread: str  # when the drawing has changed and nobody has asked yet
     sure: str  # under the confidence: it is that of this drawing
+    sure_of_digit: str  # the same for a digit of a number
     second: str  # the second most likely digit and its probability, where they are close
     no_digit: str  # if it may be no digit, with the most likely one and its confidence
     several: str  # if there are several digits: how many
+    sure_of_number: str  # the probability that a whole number is right
+    no_number: str  # if something in it is no digit: how it is shown
+    touch: str  # below a number whose digits can be touched
     answered: str  # how long it took, and the model
     model_tested: str  # a model's name, its accuracy and the name of the test set: not to be taken for a confidence
     model_not_tested: str
@@ -51,6 +57,10 @@ class Translation:
     error_prefix: str  # before an error message
     full: str  # when a drawing has as many strokes or points as it may have
 
+    def for_numbers(self) -> "Translation":
+        """Return the text where whole numbers are drawn."""
+        return replace(self, instruction=self.instruction_number, sure=self.sure_of_digit)
+
 
 LANGUAGES = {
     "en": Translation(
@@ -59,13 +69,19 @@ LANGUAGES = {
         undo="Undo",
         pen_width="Pen",
         live="Live",
+        numbers="Number",
         model="Model",
         instruction="Draw a digit, 0 to 9",
+        instruction_number="Draw a number, such as 2026",
         unread="Not read yet: press Predict",
         sure="sure of this drawing",
+        sure_of_digit="sure of this digit",
         second="or {digit}: {probability:.1%}",
         no_digit="perhaps not a digit; if it is one: {digit}, {probability:.1%}",
-        several="{count} digits, or what looks like them: draw one at a time",
+        several="{count} digits, or what looks like them: draw one at a time, or tick Number",
+        sure_of_number="{probability:.1%} sure of the whole number",
+        no_number="{mark} is perhaps not a digit",
+        touch="touch a digit to see how sure it is",
         answered="read in {milliseconds:.1f} ms by {model}",
         model_tested="{name} ({accuracy:.2%} on {dataset}'s test set)",
         model_not_tested="{name} (not tested)",
@@ -104,13 +120,19 @@ LANGUAGES = {
         undo="되돌리기",
         pen_width="펜 굵기",
         live="실시간",
+        numbers="여러 자리 수",
         model="모델",
         instruction="0부터 9까지 숫자를 그려 보세요",
+        instruction_number="2026처럼 여러 자리 수를 그려 보세요",
         unread="아직 읽지 않았습니다. 예측하기를 누르세요",
         sure="이 그림에 대한 확신",
+        sure_of_digit="이 숫자에 대한 확신",
         second="또는 {digit}: {probability:.1%}",
         no_digit="숫자가 아닐 수 있습니다. 숫자라면: {digit}, {probability:.1%}",
-        several="숫자 {count}개, 또는 그렇게 보이는 것: 하나씩 그려 주세요",
+        several="숫자 {count}개, 또는 그렇게 보이는 것: 하나씩 그리거나 '여러 자리 수'를 켜세요",
+        sure_of_number="수 전체에 대한 확신 {probability:.1%}",
+        no_number="{mark}: 숫자가 아닐 수 있음",
+        touch="숫자를 누르면 확신의 정도를 볼 수 있습니다",
         answered="{milliseconds:.1f}ms 만에 읽음: {model}",
         model_tested="{name} ({dataset} 테스트 세트에서 {accuracy:.2%})",
         model_not_tested="{name} (테스트하지 않음)",

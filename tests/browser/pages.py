@@ -59,6 +59,7 @@ class PadPage:
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
+        self.width = 280  # of the canvas, in canvas pixels
         self.canvas = page.locator("canvas.mnistlab-canvas").first
         self.digit = page.locator(".mnistlab-digit").first
         self.bars = page.locator(".mnistlab-bars").first
@@ -104,6 +105,7 @@ class PadPage:
     def reset(self) -> None:
         """Empty the pad and give it its first settings."""
         self.page.mouse.up()
+        self.set_number(False)
         self.set_live(True)
         self.set_pen(24)
         self.part("clear").click()
@@ -113,6 +115,13 @@ class PadPage:
     def set_live(self, on: bool) -> None:
         """Tick the box for live answers or clear it."""
         self.part("live").locator("input").set_checked(on)
+
+    def set_number(self, on: bool) -> None:
+        """Have whole numbers drawn, or one digit."""
+        self.part("number").locator("input").set_checked(on)
+        self.width = 580 if on else 280
+        proportion = "([canvas, shape]) => Math.abs(canvas.offsetWidth / canvas.offsetHeight - shape) < 0.01"
+        self.page.wait_for_function(proportion, arg=[self.canvas.element_handle(), self.width / 280])
 
     def set_pen(self, width: int) -> None:
         """Choose the pen's width, in the number beside the slider."""
@@ -188,4 +197,5 @@ class PadPage:
     def _on_page(self, x: float, y: float) -> tuple[float, float]:
         """By the canvas's position when the stroke began: to ask for it at each point would be slow."""
         assert self._box
-        return self._box["x"] + x * self._box["width"] / 280, self._box["y"] + y * self._box["height"] / 280
+        scale = self._box["width"] / self.width
+        return self._box["x"] + scale * x, self._box["y"] + scale * y

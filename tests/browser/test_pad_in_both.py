@@ -85,10 +85,10 @@ def test_one_finger_draws_and_a_second_does_not(pad: PadPage) -> None:
 def test_the_tab_key_reaches_every_control_and_leaves_the_canvas(pad: PadPage) -> None:
     pad.part("predict").focus()
     reached = []
-    for _ in range(6):
+    for _ in range(7):
         pad.page.keyboard.press("Tab")
         reached.append(pad.focused())
-    assert reached == ["clear", "undo", "pen", "pen", "live", "ink"], "the pen has a slider and a number"
+    assert reached == ["clear", "undo", "pen", "pen", "live", "number", "ink"], "the pen has a slider and a number"
     pad.page.keyboard.press("Tab")
     pad.page.wait_for_function("document.activeElement.closest('.mnistlab-model') !== null")
     replay(pad, EXAMPLES[9].drawing)

@@ -14,7 +14,7 @@ def model(name: str, accuracy: float | None = None) -> ModelChoice:
 
 @pytest.fixture
 def controls() -> PadControls:
-    return PadControls(widgets.HTML(), translation_in("en"), model("a"), pytest.fail)
+    return PadControls(widgets.HTML(), translation_in("en"), model("a"), False, pytest.fail)
 
 
 def labels(controls: PadControls) -> list[str]:

@@ -8,11 +8,12 @@ import ipywidgets as widgets
 import numpy as np
 from ipycanvas import Canvas, hold_canvas
 
-from mnistlab.strokes import CANVAS, Drawing, DrawingSurface
+from mnistlab.strokes import Drawing, DrawingSurface
 from mnistlab.system.compat import resend_current_canvas
 from mnistlab.widgets.drawing.events import canvas_event
 from mnistlab.widgets.drawing.ink_layer import InkLayer, InkReader
 from mnistlab.widgets.drawing.recorder import StrokeRecorder
+from mnistlab.widgets.drawing.sheet import NUMBER_SHEET, Sheet
 from mnistlab.widgets.event_loop import Callback, Wrap
 from mnistlab.widgets.page_input import PageInput
 
@@ -27,21 +28,27 @@ class StrokeCanvas:
 
     Parameters
     ----------
-    canvas_size : int
-        Width and height in canvas pixels. One canvas pixel is one CSS pixel; all coordinates are in these.
+    sheet : Sheet
+        Its size. A canvas pixel is a CSS pixel where the page is wide enough; all coordinates are in canvas pixels.
     """
 
-    def __init__(self, canvas_size: int = CANVAS) -> None:
-        side = f"{canvas_size}px"
-        pixels = canvas_size * PIXEL_RATIO
-        self.canvas = Canvas(width=pixels, height=pixels, layout={"width": side, "height": side})
-        self.layer = InkLayer(canvas_size, INK, BACKGROUND)
-        self.paper = widgets.Box([self.canvas.add_class("mnistlab-canvas"), self.layer]).add_class("mnistlab-paper")
+    def __init__(self, sheet: Sheet) -> None:
+        self.canvas = Canvas().add_class("mnistlab-canvas")
+        self.layer = InkLayer(sheet, INK, BACKGROUND)
+        self.paper = widgets.Box([self.canvas, self.layer]).add_class("mnistlab-paper")
+        self.show_sheet(sheet)
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Be as large as a sheet; the canvas is empty until it is redrawn."""
+        self.canvas.width, self.canvas.height = sheet.width * PIXEL_RATIO, sheet.height * PIXEL_RATIO
+        self.layer.cover(sheet)
+        change_class = self.paper.add_class if sheet.is_for_numbers else self.paper.remove_class
+        change_class("mnistlab-wide")
 
     def page_inputs(self) -> dict[widgets.Widget, PageInput]:
         """Return what a page may report; a finger may leave the canvas, but not by more than its width."""
-        on_canvas = PageInput(event=canvas_event(-self.canvas.width, 2 * self.canvas.width))
-        return {self.canvas: on_canvas, self.layer: self.layer.page_input()}
+        widest = NUMBER_SHEET.width * PIXEL_RATIO
+        return {self.canvas: PageInput(event=canvas_event(-widest, 2 * widest)), self.layer: self.layer.page_input()}
 
     def dot(self, point: tuple[float, float], width: float) -> None:
         """Show the first point of a stroke; lines that follow have the same width."""
@@ -75,7 +82,7 @@ class StrokeCanvas:
         resend_current_canvas(self.canvas)
         with hold_canvas():  # an error in here would stop all drawing forever, so everything is computed before
             self.canvas.fill_style = BACKGROUND
-            self.canvas.fill_rect(0, 0, self.canvas.width)
+            self.canvas.fill_rect(0, 0, self.canvas.width, self.canvas.height)
             self.canvas.fill_style = self.canvas.stroke_style = INK
             self.canvas.line_cap = self.canvas.line_join = "round"
             for points, (x, y), width in scaled:

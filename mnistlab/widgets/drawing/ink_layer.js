@@ -9,8 +9,8 @@ const ANSWER_TIMEOUT = 1000;
 
 // Strokes that the kernel has not drawn yet, on a transparent canvas.
 class Ink {
-  constructor(size, colour, background) {
-    Object.assign(this, { size, colour, background, strokes: new Map(), hidesCanvas: false });
+  constructor(sheet, colour, background) {
+    Object.assign(this, { sheet, colour, background, strokes: new Map(), hidesCanvas: false });
     this.canvas = document.createElement("canvas");
     this.context = this.canvas.getContext("2d");
   }
@@ -45,21 +45,24 @@ class Ink {
   }
 
   redraw() {
-    this.context.clearRect(0, 0, this.size, this.size);
+    const { width, height } = this.sheet();
+    this.context.clearRect(0, 0, width, height);
     if (this.hidesCanvas) {
       this.context.fillStyle = this.background;
-      this.context.fillRect(0, 0, this.size, this.size);
+      this.context.fillRect(0, 0, width, height);
       this.context.fillStyle = this.colour;
     }
     for (const stroke of this.strokes.values()) this.draw(stroke, stroke.drawn);
   }
 
-  // The window may have been moved to a screen with other pixels.
+  // The window may have been moved to a screen with other pixels, and the sheet may be another one.
   fit() {
-    const pixels = Math.round(this.size * window.devicePixelRatio);
-    if (this.canvas.width === pixels) return;
-    this.canvas.width = this.canvas.height = pixels;
-    this.context.scale(pixels / this.size, pixels / this.size);
+    const { width, height } = this.sheet();
+    const ratio = window.devicePixelRatio;
+    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (this.canvas.width === across && this.canvas.height === down) return;
+    [this.canvas.width, this.canvas.height] = [across, down];
+    this.context.scale(ratio, ratio);
     this.context.lineCap = this.context.lineJoin = "round";
     this.context.fillStyle = this.context.strokeStyle = this.colour;
     this.redraw();
@@ -97,7 +100,6 @@ class Pen {
     Object.assign(this, { el, ink, width, stroke: undefined, pointer: undefined, count: 0 });
     this.sender = new Sender(model);
     this.page = Math.random().toString(36).slice(2); // two pages may show the same pad
-    this.size = model.get("size");
     this.outside = model.get("outside");
   }
 
@@ -152,10 +154,11 @@ class Pen {
 
   place(event) {
     const box = this.el.getBoundingClientRect();
-    const inRange = (value) => Math.min(Math.max(value, -this.outside), this.size + this.outside);
-    const rounded = (value) => Math.round(100 * inRange(value)) / 100;
-    const scale = this.size / box.width;
-    return [rounded(scale * (event.clientX - box.left)), rounded(scale * (event.clientY - box.top))];
+    const { width, height } = this.ink.sheet();
+    const inRange = (value, most) => Math.min(Math.max(value, -this.outside), most + this.outside);
+    const rounded = (value, most) => Math.round(100 * inRange(value, most)) / 100;
+    const scale = width / box.width;
+    return [rounded(scale * (event.clientX - box.left), width), rounded(scale * (event.clientY - box.top), height)];
   }
 }
 
@@ -195,7 +198,8 @@ function speak(model, el) {
 
 async function render({ model, el, signal, host }) {
   const slider = await host.getModel(model.get("pen"));
-  const ink = new Ink(model.get("size"), model.get("colour"), model.get("background"));
+  const sheet = () => ({ width: model.get("width"), height: model.get("height") });
+  const ink = new Ink(sheet, model.get("colour"), model.get("background"));
   const pen = new Pen(model, el, ink, () => slider.get("value"));
   el.append(ink.canvas);
   speak(model, el);
@@ -206,6 +210,7 @@ async function render({ model, el, signal, host }) {
     el.addEventListener(kind, (event) => event.pointerId === pen.pointer && pen.lift());
   el.addEventListener("keydown", (event) => press(event, model, pen));
   model.on("msg:custom", (message) => pen.hear(message));
+  for (const side of ["width", "height"]) model.on(`change:${side}`, () => ink.fit());
   signal.addEventListener("abort", () => pen.lift());
   connect(el, signal, pen);
 }

@@ -11,6 +11,7 @@ from mnistlab.keeping.limits import OUTSIDE
 from mnistlab.strokes import DrawingSurface
 from mnistlab.widgets.drawing.events import layer_event
 from mnistlab.widgets.drawing.recorder import StrokeRecorder
+from mnistlab.widgets.drawing.sheet import NUMBER_SHEET, Sheet
 from mnistlab.widgets.page_input import PageInput
 
 SCRIPT = Path(__file__).parent / "ink_layer.js"
@@ -24,8 +25,8 @@ class InkLayer(AnyWidget):
 
     Parameters
     ----------
-    canvas_size : int
-        Width and height of the canvas, in canvas pixels.
+    sheet : Sheet
+        The canvas's.
     colour, background : str
         Of ink and of the empty canvas, as in CSS.
 
@@ -36,7 +37,8 @@ class InkLayer(AnyWidget):
     """
 
     _esm = SCRIPT.read_text(encoding="utf-8")
-    size = Int().tag(sync=True)
+    width = Int().tag(sync=True)
+    height = Int().tag(sync=True)
     outside = Float(OUTSIDE).tag(sync=True)
     colour = Unicode().tag(sync=True)
     background = Unicode().tag(sync=True)
@@ -45,13 +47,18 @@ class InkLayer(AnyWidget):
     pen = WidgetTrait().tag(sync=True)
     """The widget whose value is the pen's width: read in the page, because the kernel may be busy."""
 
-    def __init__(self, canvas_size: int, colour: str, background: str) -> None:
-        super().__init__(size=canvas_size, colour=colour, background=background)
+    def __init__(self, sheet: Sheet, colour: str, background: str) -> None:
+        super().__init__(colour=colour, background=background)
         self.add_class("mnistlab-ink")
+        self.cover(sheet)
+
+    def cover(self, sheet: Sheet) -> None:
+        """Be as large as the canvas with this sheet."""
+        self.width, self.height = sheet.width, sheet.height
 
     def page_input(self) -> PageInput:
         """Return what a page may send: keys, and pieces of strokes."""
-        return PageInput(event=layer_event(-self.outside, self.size + self.outside))
+        return PageInput(event=layer_event(-self.outside, NUMBER_SHEET.width + self.outside))
 
     def on_event(self, event: str, callback: Callable[[dict[str, Any]], None]) -> None:
         """Have it called with each ``ink`` or ``key_down``, as `layer_event` returns it."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnistlab.keeping.limits import MAX_POINTS, MAX_STROKES, OUTSIDE
-from mnistlab.strokes import CANVAS, Rasterizer
-from mnistlab.widgets.drawing.drawing_text import Point, drawing_in, text_of
+from mnistlab.strokes import Rasterizer
+from mnistlab.widgets.drawing.drawing_text import drawing_in, text_of
+from mnistlab.widgets.drawing.sheet import DIGIT_SHEET, Point, Sheet, fitted
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,15 +21,15 @@ class Recording:
         In canvas pixels.
     widths : list of float
         The pen's width for each stroke, in canvas pixels.
-    canvas_size : int
-        Width and height of the canvas, in canvas pixels.
-    picture : uint8 array of shape (canvas_size, canvas_size)
+    sheet : Sheet
+        What it is drawn on.
+    picture : uint8 array of shape (sheet.height, sheet.width)
         As `mnistlab.strokes.rasterize` returns it.
     """
 
     strokes: list[list[Point]]
     widths: list[float]
-    canvas_size: int
+    sheet: Sheet
     picture: np.ndarray
 
 
@@ -39,18 +40,20 @@ class StrokeRecorder:
 
     Parameters
     ----------
-    canvas_size : int
-        Width and height of the canvas, in canvas pixels. A stroke's first point is moved onto it, the others to
-        within `OUTSIDE` of it: a stroke may leave the canvas and come back, and draws nothing along its edge.
+    sheet : Sheet
+        A stroke's first point is moved onto it, the others to within `mnistlab.keeping.limits.OUTSIDE` of it: a
+        stroke may leave the sheet and come back, and draws nothing along its edge.
 
     Attributes
     ----------
+    sheet : Sheet
+        What is drawn on.
     revision : int
         Another number after each change.
     """
 
-    def __init__(self, canvas_size: int = CANVAS) -> None:
-        self._canvas_size, self._started = canvas_size, 0
+    def __init__(self, sheet: Sheet = DIGIT_SHEET) -> None:
+        self.sheet, self._started = sheet, 0
         self.revision = 0
         self._replace([], [])
 
@@ -85,7 +88,7 @@ class StrokeRecorder:
         self._pen_is_down = False
         if self.is_full:
             return None
-        point = self._clip(x, y, 0.0)
+        point = self._point(x, y, 0.0)
         self._point_count += 1
         self.revision += 1
         self._strokes.append([point])
@@ -101,7 +104,7 @@ class StrokeRecorder:
         """
         if not self._pen_is_down or self.is_full:
             return None
-        stroke, point = self._strokes[-1], self._clip(x, y, OUTSIDE)
+        stroke, point = self._strokes[-1], self._point(x, y)
         if point == stroke[-1]:
             return None
         stroke.append(point)
@@ -123,41 +126,41 @@ class StrokeRecorder:
         """Remove all strokes."""
         self._replace([], [])
 
+    def move_to(self, sheet: Sheet) -> None:
+        """Go on with another sheet; what is drawn stays, and is made smaller if it would not fit on it."""
+        self.sheet = sheet
+        self._replace(*fitted(self._strokes, self._widths, sheet))
+
     def as_text(self) -> str:
-        """Return strokes and widths as text, for `restore`."""
-        return text_of(self._strokes, self._widths)
+        """Return the sheet, strokes and widths as text, for `restore`."""
+        return text_of(self._strokes, self._widths, self.sheet)
 
     def restore(self, text: str) -> None:
-        """Put the strokes of such a text in the place of all others.
+        """Put the sheet and the strokes of such a text in the place of what is there.
 
         Raises
         ------
         ValueError
             See `mnistlab.widgets.drawing.drawing_text.checked_text`.
         """
-        strokes, widths = drawing_in(text)
-        self._replace([self._clip_stroke(stroke) for stroke in strokes], widths)
+        strokes, widths, self.sheet = drawing_in(text)
+        self._replace(strokes, widths)
 
     def recording(self) -> Recording | None:
         """Return the drawing as it is now; None if nothing is drawn."""
         if not self._strokes:
             return None
-        return Recording(self.strokes, self.widths, self._canvas_size, self._rasterizer.picture())
+        return Recording(self.strokes, self.widths, self.sheet, self._rasterizer.picture())
 
     def _replace(self, strokes: list[list[Point]], widths: list[float]) -> None:
         self._strokes, self._widths, self._pen_is_down = strokes, widths, False
         self.revision += 1
         self._point_count = sum(map(len, strokes))
-        self._rasterizer = Rasterizer(self._canvas_size)
+        self._rasterizer = Rasterizer(self.sheet.width, self.sheet.height)
         for stroke, width in zip(strokes, widths, strict=True):
             self._rasterizer.add(stroke, width)
 
-    def _clip_stroke(self, stroke: list[Point]) -> list[Point]:
-        first, *others = stroke
-        return [self._clip(*first, 0.0), *(self._clip(*point, OUTSIDE) for point in others)]
-
-    def _clip(self, x: float, y: float, outside: float) -> Point:
+    def _point(self, x: float, y: float, outside: float = OUTSIDE) -> Point:
         if math.isnan(x) or math.isnan(y):
             raise ValueError("a point has a coordinate that is not a number: leave it out")
-        lowest, highest = -outside, self._canvas_size + outside
-        return min(max(float(x), lowest), highest), min(max(float(y), lowest), highest)
+        return self.sheet.clip(x, y, outside)

@@ -15,10 +15,10 @@ from mnistlab.keeping.place import KeepingPlace
 from mnistlab.litert import recorded_sha256
 from mnistlab.logits import CLASSES
 from mnistlab.system.formatting import printable
-from mnistlab.widgets.answer_view import Answer
 from mnistlab.widgets.drawing.recorder import Recording
 from mnistlab.widgets.event_loop import Wrap
 from mnistlab.widgets.page_input import PageInput, click, position, short_text, truth
+from mnistlab.widgets.results.answer import Answer
 from mnistlab.widgets.translations import Translation
 
 SHOWN = 40
@@ -81,18 +81,16 @@ class KeepingRow(widgets.VBox):
             return
         said = KeptAnswer.of(prediction, _model(answer)) if answer and prediction else None
         drawing = KeptDrawing.now(
-            recording.strokes, recording.widths, label, said, self.writer.value, recording.canvas_size
+            recording.strokes, recording.widths, label, said, self.writer.value, recording.sheet.width
         )
         self._kept.add(drawing)
         self._tell(self._translation.kept.format(label=label))
         self._show_gallery()
 
-    def press(self, key: str, control: bool) -> bool:
-        """Keep what is on the pad as the digit whose key it is; return whether it is one."""
-        is_digit = key in digits and not control
-        if is_digit:
+    def press(self, key: str, _shift: bool, control: bool) -> None:
+        """Keep what is on the pad as the digit whose key it is, if it is one and the row is shown."""
+        if key in digits and not control and self.layout.display != "none":
             self.keep(int(key))
-        return is_digit
 
     def connect(self, wrap: Wrap) -> None:
         """Have clicks do what they say; `wrap` handles their errors."""

@@ -7,11 +7,12 @@ from ipycanvas.canvas import COMMANDS
 
 from mnistlab.widgets.drawing.canvas import PIXEL_RATIO, StrokeCanvas
 from mnistlab.widgets.drawing.recorder import StrokeRecorder
+from mnistlab.widgets.drawing.sheet import DIGIT_SHEET
 
 
 @pytest.fixture
 def canvas() -> StrokeCanvas:
-    return StrokeCanvas()
+    return StrokeCanvas(DIGIT_SHEET)
 
 
 @pytest.fixture

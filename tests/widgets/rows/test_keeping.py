@@ -10,9 +10,9 @@ from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.keeping.file import KeptDrawings
 from mnistlab.keeping.place import KeepingPlace
 from mnistlab.reading.prediction import Prediction
-from mnistlab.widgets.answer_view import Answer
 from mnistlab.widgets.drawing.recorder import Recording
 from mnistlab.widgets.model_choice import pretrained_model
+from mnistlab.widgets.results.answer import Answer
 from mnistlab.widgets.rows.keeping import KeepingRow
 from mnistlab.widgets.translations import LANGUAGES
 

@@ -7,9 +7,9 @@ from pads import recorded
 from PIL import Image
 
 from mnistlab.datasets.examples import EXAMPLES
-from mnistlab.widgets.answer_view import Answer, timed_answer
 from mnistlab.widgets.drawing.recorder import Recording
 from mnistlab.widgets.model_choice import LoadedModel, pretrained_model
+from mnistlab.widgets.results.answer import Answer, timed_answer
 from mnistlab.widgets.rows.why import WhyRow
 from mnistlab.widgets.translations import LANGUAGES
 

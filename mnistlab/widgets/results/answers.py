@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from mnistlab.reading.number import Number
 from mnistlab.reading.prediction import Prediction
-from mnistlab.widgets.answer_view import Answer, timed_answer
 from mnistlab.widgets.controls import PadControls
 from mnistlab.widgets.drawing.recorder import Recording, StrokeRecorder
 from mnistlab.widgets.model_choice import LoadedModel, ModelChoice
+from mnistlab.widgets.results.answer import Answer, timed_answer
 from mnistlab.widgets.throttle import ThrottledWorker
 
 INTERVAL = 0.08
@@ -62,27 +63,42 @@ class PadAnswers:
             self._controls.show_unread()
 
     def request(self) -> None:
-        """Ask at once."""
+        """Ask at once: a stroke or a click has ended. By now other models may have been trained, or this one tested."""
         self._worker.request(at_once=True)
+        self._controls.refresh_models()
 
     def predict(self) -> Prediction | None:
-        """Ask and wait; show the answer and return it, None if nothing is drawn.
+        """Ask for the digit and wait; show the answer and return it, None if nothing is drawn.
 
         Raises
         ------
         RunError
             If the chosen model cannot be loaded.
+        ValueError
+            If it is a number that is drawn.
         """
+        if self._recorder.sheet.is_for_numbers:
+            raise ValueError("this pad is for numbers: read_number() reads what is drawn on it")
+        return self._ask().prediction
+
+    def read_number(self) -> Number | None:
+        """Ask for the number likewise; ValueError if it is one digit that is drawn."""
+        if not self._recorder.sheet.is_for_numbers:
+            raise ValueError("this pad is for one digit: predict() reads it; DrawingPad(number=True) is for numbers")
+        return self._ask().number
+
+    def _ask(self) -> Answer:
         answer = timed_answer(self._loaded, *self._input())
         self._show(answer)
-        return answer.prediction
+        return answer
 
     def _input(self) -> tuple[ModelChoice, int, Recording | None]:
         return self._controls.model.value, self._recorder.revision, self._recorder.recording()
 
     def _show(self, answer: Answer) -> None:
         if answer.revision != self._recorder.revision:
-            is_close = self._controls.live.value and answer.prediction and self._recorder.strokes
+            is_same_kind = (answer.number is not None) == self._recorder.sheet.is_for_numbers
+            is_close = self._controls.live.value and not answer.is_empty and self._recorder.strokes and is_same_kind
             if not is_close:  # another drawing, or it was cleared in the meantime
                 return
         self._answer = answer

@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 
 from mnistlab.reading.prediction import Prediction
-from mnistlab.widgets.answer_view import Answer, answer_html, image_png, unread_html
 from mnistlab.widgets.model_choice import ModelChoice
+from mnistlab.widgets.results.answer import Answer
+from mnistlab.widgets.results.answer_view import answer_html, image_png, unread_html
 from mnistlab.widgets.translations import LANGUAGES, model_text
 
 MODEL = ModelChoice(Path("somewhere"), "<best> & last", "mnist", 0.9975)

@@ -1,8 +1,6 @@
 """What the drawing pad shows of a prediction, as HTML and as an image."""
 
 import re
-import time
-from dataclasses import dataclass
 from html import escape
 
 import numpy as np
@@ -10,41 +8,13 @@ import numpy as np
 from mnistlab.logits import CLASSES
 from mnistlab.picture_files.encoding import png_of
 from mnistlab.preprocessing import SIDE
+from mnistlab.reading.number import NO_DIGIT, Number
 from mnistlab.reading.prediction import Prediction
-from mnistlab.widgets.drawing.recorder import Recording
-from mnistlab.widgets.model_choice import LoadedModel, ModelChoice
+from mnistlab.widgets.results.answer import Answer
 from mnistlab.widgets.translations import Translation, model_text
 
 CLOSE = 0.1
 """The second most likely digit is told from this probability on."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A model's answer to a drawing."""
-
-    model: ModelChoice
-    prediction: Prediction | None  # None for an empty drawing
-    seconds: float  # from the rasterized drawing to the probabilities
-    revision: int = 0  # that of the drawing
-
-
-def timed_answer(loaded: LoadedModel, model: ModelChoice, revision: int, recording: Recording | None) -> Answer:
-    """Return a model's answer to a drawing, or to None for an empty one; changes no widget.
-
-    Raises
-    ------
-    RunError
-        If the model cannot be loaded.
-    """
-    predictor = loaded.predictor(model)
-    if recording is None:
-        return Answer(model, None, 0, revision)
-    start = time.perf_counter()
-    prediction = predictor.predict_rasterized(
-        recording.picture, recording.strokes, recording.widths, recording.canvas_size
-    )
-    return Answer(model, prediction, time.perf_counter() - start, revision)
 
 
 def answer_html(answer: Answer | None, translation: Translation) -> str:
@@ -77,8 +47,17 @@ def unread_html(translation: Translation) -> str:
 
 def spoken(answer: Answer | None, translation: Translation) -> str:
     """Return what is said of a drawing to those who do not see the page; nothing if there is no answer."""
+    if answer and answer.number:
+        return f"{answer.number.text}: {number_told(answer.number, translation)}"
     prediction = answer.prediction if answer else None
     return " ".join(re.sub("<[^>]*>", " ", _digit(prediction, translation)).split()) if prediction else ""
+
+
+def number_told(number: Number, translation: Translation) -> str:
+    """Return how sure the model is of a number, or that something in it is no digit."""
+    if number.is_number:
+        return translation.sure_of_number.format(probability=number.confidence)
+    return translation.no_number.format(mark=NO_DIGIT)
 
 
 def _digit(prediction: Prediction | None, translation: Translation) -> str:
