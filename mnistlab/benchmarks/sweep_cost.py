@@ -87,7 +87,7 @@ def to_json(sweeps: Mapping[int, Sequence[RunSnapshot]]) -> dict[str, list[dict[
 
 
 def reference_sweeps() -> dict[int, list[RunSnapshot]]:
-    """Return the sweeps of the reference report of ``06_scale`` by their number of workers.
+    """Return the sweeps of the reference report of ``11_sweep_cost`` by their number of workers.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def reference_sweeps() -> dict[int, list[RunSnapshot]]:
                 int(workers): [RunSnapshot(run.path, RunRecord.read(record)) for record in records]
                 for workers, records in sweeps.items()
             }
-    raise RunError(f"no reference report of 06_scale in {reference_dir()}: set runs, to 12 for example, to measure")
+    raise RunError(f"no reference report of 11_sweep_cost in {reference_dir()}: set runs, to 12 say, to measure")
 
 
 def phases(runs: Sequence[RunSnapshot]) -> pd.DataFrame:

@@ -174,9 +174,9 @@ def _check_sweeps(parameters: Mapping[str, Value], digits: Sequence[Digits]) -> 
 
 TOGETHER: Mapping[str, Callable[[Mapping[str, Value], Sequence[Digits]], None]] = {
     "02_train": _check_training,
-    "05_compare_runs": _check_comparison,
-    "06_scale": _check_sweeps,
-    "07_benchmark": _check_benchmark,
+    "09_compare_runs": _check_comparison,
+    "11_sweep_cost": _check_sweeps,
+    "10_benchmark": _check_benchmark,
 }
 """What checks the parameters of a notebook together."""
 

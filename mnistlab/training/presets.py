@@ -138,7 +138,7 @@ on 2 cores of an AMD EPYC without AVX-512. The test set was not used to choose a
 
 
 BENCHMARKED = "baseline", "fast"
-"""The presets whose speed `07_benchmark` compares."""
+"""The presets whose speed `10_benchmark` compares."""
 
 
 def configure(

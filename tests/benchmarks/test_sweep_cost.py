@@ -52,7 +52,7 @@ def test_runs_go_into_another_folder_only_while_they_are_measured(
     assert os.environ["MNISTLAB_REPORTS_DIR"] == "before"
 
 
-def test_the_reference_has_the_numbers_that_06_scale_names() -> None:
+def test_the_reference_has_the_numbers_that_the_notebook_names() -> None:
     sweeps = sweep_cost.reference_sweeps()
     assert [len(sweeps[workers]) for workers in (1, 2)] == [12, 12]
     phases = sweep_cost.phases(sweeps[2])
@@ -65,15 +65,15 @@ def test_the_reference_has_the_numbers_that_06_scale_names() -> None:
 
 def test_a_measurement_is_written_and_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep_cost, "reference_dir", lambda: tmp_path)
-    (tmp_path / "06_scale-x").mkdir()
+    (tmp_path / "11_sweep_cost-x").mkdir()
     info = {"state": "complete", "sweeps": sweep_cost.to_json({1: ALONE, 2: TWO})}
-    (tmp_path / "06_scale-x" / "run.json").write_text(json.dumps(info))
+    (tmp_path / "11_sweep_cost-x" / "run.json").write_text(json.dumps(info))
     assert sweep_cost.efficiency(sweep_cost.reference_sweeps()).equals(sweep_cost.efficiency({1: ALONE, 2: TWO}))
 
 
 def test_a_missing_reference_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep_cost, "reference_dir", lambda: tmp_path)
-    with pytest.raises(RunError, match="no reference report of 06_scale"):
+    with pytest.raises(RunError, match="no reference report of 11_sweep_cost"):
         sweep_cost.reference_sweeps()
 
 

@@ -47,14 +47,14 @@ def test_the_model_that_ships_makes_another_run_once_it_is_another(
         ("02_train", {**DIGITS, "train_size": 200, "batch_size": "256"}, r"train_size 200 .* \(batch_size 256\): take"),
         ("02_train", {**DIGITS, "train_size": 200, "preset": "fast"}, r"train_size 200 .* \(batch_size 256\): take"),
         ("02_train", {**DIGITS, "train_size": 5}, r"train_size 5 gives .* too few for every digit in both: take"),
-        ("07_benchmark", {**DIGITS, "train_size": 260}, r"train_size 260 .* \(batch_size 256\): take train_size 270"),
-        ("06_scale", {"runs": 2, "train_size": 100}, r"train_size 100 .* \(batch_size 128\): take train_size 143"),
-        ("06_scale", {"runs": 2, "most_workers": 8}, "runs 2 with most_workers 8 leaves workers idle: take runs 8"),
-        ("06_scale", {"runs": 2, "notebook": "01_explore_data"}, "01_explore_data has no parameter train_size"),
-        ("05_compare_runs", {"metric": "train_size"}, "train_size is not a number between 0 and 1"),
-        ("05_compare_runs", {"notebook": "99_none"}, "no notebook 99_none"),
-        ("05_compare_runs", {"where": "epochs > 99"}, "none of the 30 complete runs fulfils 'epochs > 99'"),
-        ("05_compare_runs", {"notebook": "03_evaluate"}, "there are no runs to compare"),
+        ("10_benchmark", {**DIGITS, "train_size": 260}, r"train_size 260 .* \(batch_size 256\): take train_size 270"),
+        ("11_sweep_cost", {"runs": 2, "train_size": 100}, r"train_size 100 .* \(batch_size 128\): take train_size 143"),
+        ("11_sweep_cost", {"runs": 2, "most_workers": 8}, "runs 2 with most_workers 8 leaves .*: take runs 8"),
+        ("11_sweep_cost", {"runs": 2, "notebook": "01_explore_data"}, "01_explore_data has no parameter train_size"),
+        ("09_compare_runs", {"metric": "train_size"}, "train_size is not a number between 0 and 1"),
+        ("09_compare_runs", {"notebook": "99_none"}, "no notebook 99_none"),
+        ("09_compare_runs", {"where": "epochs > 99"}, "none of the 30 complete runs fulfils 'epochs > 99'"),
+        ("09_compare_runs", {"notebook": "03_evaluate"}, "there are no runs to compare"),
     ],
 )
 @pytest.mark.usefixtures("reports")
@@ -73,9 +73,9 @@ def test_one_bad_combination_of_a_sweep_is_refused_before_anything_starts() -> N
 @pytest.mark.parametrize(
     ("notebook", "parameters"),
     [
-        ("06_scale", {"runs": 2, "train_size": 100}),
-        ("06_scale", {"runs": 1}),
-        ("07_benchmark", {**DIGITS, "train_size": 200}),
+        ("11_sweep_cost", {"runs": 2, "train_size": 100}),
+        ("11_sweep_cost", {"runs": 1}),
+        ("10_benchmark", {**DIGITS, "train_size": 200}),
     ],
 )
 def test_in_an_open_notebook_they_are_refused_before_a_run_begins(

@@ -1,4 +1,4 @@
-"""05_compare_runs on runs of every kind."""
+"""09_compare_runs on runs of every kind."""
 
 import json
 import shutil
@@ -39,7 +39,7 @@ def test_runs_that_differ_in_numbers_text_and_booleans(reports: Path, capsys: py
     copy_example(reports, 4, {"state": "failed", "metrics": {}}, {})
     copy_example(reports, 5, {"metrics": {"epochs": 3}}, {})
     copy_example(reports, 6, {"git": {}}, {"seed": None})
-    run_cells("05_compare_runs", which="all")
+    run_cells("09_compare_runs", which="all")
     said = capsys.readouterr().out
     assert "7 runs, 5 of them compared" in said
     assert "parameters that differ: preset, epochs, " in said
@@ -49,7 +49,7 @@ def test_runs_that_differ_in_numbers_text_and_booleans(reports: Path, capsys: py
 
 def test_a_single_run(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
     copy_example(reports, 0, {}, {})
-    run_cells("05_compare_runs", which="all")
+    run_cells("09_compare_runs", which="all")
     said = capsys.readouterr().out
     assert "1 runs, 1 of them compared" in said
     assert "in a single run" in said
@@ -60,7 +60,7 @@ def test_a_single_run(reports: Path, capsys: pytest.CaptureFixture[str]) -> None
 def test_runs_of_another_notebook(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for number, model in enumerate(("latest", "02_train-1")):
         copy_example(reports, number, {"notebook": "03_evaluate"}, {"run": model, "seed": None})
-    run_cells("05_compare_runs", which="all", notebook="03_evaluate")
+    run_cells("09_compare_runs", which="all", notebook="03_evaluate")
     said = capsys.readouterr().out
     assert "parameters that differ: run_asked" in said
     assert "1 cannot be judged from the seeds in common" in said
@@ -68,4 +68,4 @@ def test_runs_of_another_notebook(reports: Path, capsys: pytest.CaptureFixture[s
 
 def test_no_runs_are_one_clear_line(reports: Path) -> None:
     with pytest.raises(RunError, match=r"there are no runs to compare: make some with"):
-        run_cells("05_compare_runs", which="all")
+        run_cells("09_compare_runs", which="all")

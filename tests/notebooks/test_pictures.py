@@ -1,4 +1,4 @@
-"""08_pictures with few pictures of the twelve example drawings."""
+"""12_pictures with few pictures of the twelve example drawings."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ SMALL: dict[str, object] = {"drawings": "examples", "kinds": "paper+thin", "pict
 
 
 def test_in_batch_every_kind_is_counted_and_twelve_drawings_give_no_accuracy(reports: Path) -> None:
-    run = run_notebook("08_pictures", {**SMALL, "shown": 0}, reporter=SILENT)
+    run = run_notebook("12_pictures", {**SMALL, "shown": 0}, reporter=SILENT)
     assert run.state == "complete"
     assert run.metrics == {}
     counted = run.record.extra["pictures"]
@@ -36,7 +36,7 @@ def many(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("many")
 def test_in_an_open_notebook_the_result_is_said_and_kept(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run_cells("08_pictures", **SMALL)
+    run_cells("12_pictures", **SMALL)
     said = capsys.readouterr().out
     assert "of 7 kinds do not reach their bar" in said
     assert "1 of 7 kinds shown" in said
@@ -56,7 +56,7 @@ def test_in_an_open_notebook_the_result_is_said_and_kept(reports: Path, capsys: 
 @pytest.mark.usefixtures("reports")
 def test_what_cannot_be_measured_is_said(parameters: dict[str, object], error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=f"^{said}"):
-        run_cells("08_pictures", **SMALL | parameters)
+        run_cells("12_pictures", **SMALL | parameters)
 
 
 def test_it_waits_for_no_tensorflow() -> None:

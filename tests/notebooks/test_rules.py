@@ -51,10 +51,10 @@ def test_there_are_notebooks() -> None:
         "02_train",
         "03_evaluate",
         "04_draw",
-        "05_compare_runs",
-        "06_scale",
-        "07_benchmark",
-        "08_pictures",
+        "09_compare_runs",
+        "10_benchmark",
+        "11_sweep_cost",
+        "12_pictures",
     ]
 
 
