@@ -19,35 +19,33 @@ Its parts have these CSS classes, for styles and for automation, and keep them::
     mnistlab-language-en    on the pad itself: the language of its text
 """
 
-import logging
 from collections import ChainMap
-from html import escape
 
 import ipywidgets as widgets
 
 from mnistlab.keeping.place import KeepingPlace
 from mnistlab.reading.prediction import Prediction
 from mnistlab.strokes import CANVAS, Drawing
+from mnistlab.system.threads import one_at_a_time
 from mnistlab.widgets.answer_view import Answer, spoken
 from mnistlab.widgets.answers import PadAnswers
+from mnistlab.widgets.callbacks import Wrap, handling
 from mnistlab.widgets.controls import PadControls
 from mnistlab.widgets.drawing.canvas import StrokeCanvas
 from mnistlab.widgets.drawing.recorder import Recording, StrokeRecorder
-from mnistlab.widgets.event_loop import CallbackLoop, Wrap
 from mnistlab.widgets.model_choice import LoadedModel, find_model
 from mnistlab.widgets.page_input import limit_page_input
 from mnistlab.widgets.rows.keeping import KeepingRow
 from mnistlab.widgets.rows.why import WhyRow
 from mnistlab.widgets.translations import translation_in
 
-log = logging.getLogger(__name__)
-
 
 class DrawingPad(widgets.VBox):
     """A canvas to draw a digit on, with a model's prediction beside it; shown by the last line of a notebook cell.
 
-    The strokes are the state; each page that shows the pad is a view of them. All changes happen on the event loop
-    of the thread that made the pad. Only the model works in another thread, so that drawing never waits for it.
+    The strokes are the state; each page that shows the pad is a view of them. Cells and pages change it one at a
+    time; the model works meanwhile. Where a page's messages go through a subshell of the kernel, as in JupyterLab,
+    the pad answers while a cell runs too: what is on it may then change between two lines of that cell.
 
     Parameters
     ----------
@@ -69,15 +67,15 @@ class DrawingPad(widgets.VBox):
         translation, model = translation_in(language), find_model(run)
         self._translation, loaded = translation, LoadedModel()
         self._recorder, self._canvas = StrokeRecorder(CANVAS), StrokeCanvas(CANVAS)
-        self._controls = PadControls(self._canvas.paper, translation, model, self._show_error)
+        self._controls = PadControls(self._canvas.paper, translation, model)
         self._canvas.layer.pen, self._canvas.layer.label = self._controls.pen, translation.instruction
-        self._why = WhyRow(loaded, translation, self._current, self._show_error)
+        self._why = WhyRow(loaded, translation, self._current, self._controls.show_error)
         self._canvas.paper.children += (self._why.overlay,)
         self._keeping = KeepingRow(KeepingPlace.here(), translation, self._current)
-        self._answers = PadAnswers(loaded, self._recorder, self._controls, self._answered, self._show_error)
+        self._answers = PadAnswers(loaded, self._recorder, self._controls, self._answered)
         super().__init__([*self._controls.rows, self._why, self._keeping])
         self.add_class("mnistlab-pad").add_class(f"mnistlab-language-{language}")
-        self._connect(CallbackLoop(self._show_error).wrap)
+        self._connect(handling(self._controls.show_error))
         self._controls.show(None)
         self._request_answer()
 
@@ -95,6 +93,7 @@ class DrawingPad(widgets.VBox):
         """A copy of the pen's width for each stroke, in canvas pixels."""
         return self._recorder.widths
 
+    @one_at_a_time
     def start_stroke(self, x: float, y: float) -> None:
         """Put the pen down at (x, y), in canvas pixels; a point outside 0 to 280 is moved to the edge."""
         width = float(self._controls.pen.value)
@@ -104,12 +103,14 @@ class DrawingPad(widgets.VBox):
         else:
             self._controls.show_full()
 
+    @one_at_a_time
     def extend_stroke(self, x: float, y: float) -> None:
         """Move the pen to (x, y), moved into -20 to 300: nothing is drawn along the edge. Ignored while it is up."""
         if line := self._recorder.extend(x, y):
             self._canvas.line(*line)
             self._answers.drawing_has_changed()
 
+    @one_at_a_time
     def end_stroke(self) -> None:
         """Lift the pen."""
         if self._recorder.end():
@@ -117,12 +118,14 @@ class DrawingPad(widgets.VBox):
             if self._controls.live.value:
                 self._request_answer()
 
+    @one_at_a_time
     def undo(self) -> None:
         """Remove the last stroke."""
         self._recorder.undo()
         self._redraw()
         self._answers.drawing_has_changed()
 
+    @one_at_a_time
     def clear(self) -> None:
         """Remove all strokes."""
         self._recorder.clear()
@@ -174,11 +177,6 @@ class DrawingPad(widgets.VBox):
             self._recorder.restore(self._controls.drawing.value)
             self._redraw()
             self._request_answer()
-
-    def _show_error(self, error: Exception) -> None:
-        """One line on the pad, the traceback in the log; the drawing stays."""
-        log.error("the drawing pad: %s", error, exc_info=error)
-        self._controls.show_error(escape(str(error) or repr(error)).splitlines()[0])
 
     def _press(self, key: str, shift: bool, control: bool) -> None:
         if not self._keeping.press(key, control):

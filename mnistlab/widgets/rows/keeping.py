@@ -16,8 +16,8 @@ from mnistlab.litert import recorded_sha256
 from mnistlab.logits import CLASSES
 from mnistlab.system.formatting import printable
 from mnistlab.widgets.answer_view import Answer
+from mnistlab.widgets.callbacks import Wrap
 from mnistlab.widgets.drawing.recorder import Recording
-from mnistlab.widgets.event_loop import Wrap
 from mnistlab.widgets.page_input import PageInput, click, position, short_text, truth
 from mnistlab.widgets.translations import Translation
 
