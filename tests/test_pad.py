@@ -392,6 +392,20 @@ def test_nobody_else_changes_a_pad_while_it_changes(
     assert changing[0]
 
 
+def test_an_answer_that_is_there_is_not_asked_for_again(pad: DrawingPad, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    answer = Predictor.predict_rasterized
+    monkeypatch.setattr(Predictor, "predict_rasterized", lambda *told: asked.append(told) or answer(*told))
+    replay(pad, SEVEN)
+    count = len(asked)
+    assert count == sum(map(len, SEVEN)), "once for each point, and not again where a stroke ends"
+    assert pad.predict() is pad.predict()
+    part(pad, "predict").click()
+    assert len(asked) == count
+    pad.undo()
+    assert len(asked) == count + 1
+
+
 @pytest.mark.parametrize("since", ["drawn on", "another model"])
 def test_an_answer_that_comes_after_a_later_one_is_not_shown(
     since: str, reports: Path, monkeypatch: pytest.MonkeyPatch
