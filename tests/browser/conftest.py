@@ -66,6 +66,16 @@ def lab_server(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture(scope="module")
 def lab(browser: Browser, lab_server: tuple[Server, Path]) -> str:
     """A copy of the drawing notebook up to its pad, in JupyterLab, with a kernel of its own."""
+    return _opened_in(lab_server)
+
+
+@pytest.fixture
+def new_lab(browser: Browser, lab_server: tuple[Server, Path]) -> str:
+    """The same for one test."""
+    return _opened_in(lab_server)
+
+
+def _opened_in(lab_server: tuple[Server, Path]) -> str:
     server, folder = lab_server
     place = folder / str(next(NUMBERS))
     pad_notebook(place)
@@ -74,7 +84,7 @@ def lab(browser: Browser, lab_server: tuple[Server, Path]) -> str:
 
 @pytest.fixture(scope="session")
 def app_server(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with web_app(tmp_path_factory.mktemp("app"), "--keep", str(kept)) as server:
+    with web_app(tmp_path_factory.mktemp("app"), "--keep", str(kept), "--sessions", "100") as server:
         yield server
 
 
@@ -90,7 +100,7 @@ def shown(request: pytest.FixtureRequest, browser: Browser) -> Iterator[PadPage]
     pad = PadPage(page)
     pad.open(request.getfixturevalue(request.param))
     yield pad
-    page.close()
+    page.close(run_before_unload=True)  # which frees its kernel
 
 
 @pytest.fixture

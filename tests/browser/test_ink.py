@@ -176,7 +176,7 @@ def test_the_wheel_over_the_canvas_scrolls_the_page(pad: PadPage) -> None:
         pad.page.set_viewport_size({"width": 1280, "height": 900})
 
 
-@pytest.mark.parametrize("server", ["lab", "app"])
+@pytest.mark.parametrize("server", ["new_lab", "app"])
 def test_a_page_that_has_no_script_draws_through_the_kernel(
     server: str, browser: Browser, request: pytest.FixtureRequest
 ) -> None:
