@@ -67,6 +67,17 @@ class PictureAccuracy:
         return table
 
     @property
+    def mean_accuracy(self) -> tuple[float, float, float]:
+        """The accuracy of all pictures, low and high end of its 95 % interval; NaN for too few drawings.
+
+        It is the mean of the kinds, where there are as many pictures of each.
+        """
+        if not self.is_enough:
+            return np.nan, np.nan, np.nan
+        right, pictures = int(self.counts["right"].sum()), int(self.counts["pictures"].sum())
+        return right / pictures, *share_interval(right, pictures)
+
+    @property
     def metrics(self) -> dict[str, float]:
         """Mean and lowest accuracy of the kinds, the largest share of confident mistakes, the share of bars reached.
 
