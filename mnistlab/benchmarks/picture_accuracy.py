@@ -112,6 +112,17 @@ class PictureAccuracy:
             f"{table['confident'].sum():,} mistakes with confidence above {CONFIDENT:.0%}: {'; '.join(made) or 'none'}."
         )
 
+    @property
+    def tally(self) -> str:
+        """What became of the pictures, whatever their kind."""
+        if not self.is_enough:
+            return few_drawings(self.drawings)
+        counts = self.counts.drop(columns=["group", "bar"]).sum()
+        return (
+            f"{counts['right']:,} of {counts['pictures']:,} pictures right; {counts['refused']:,} refused, of these "
+            f"{counts['unsure']:,} needlessly; {counts['confident']:,} mistakes with confidence above {CONFIDENT:.0%}"
+        )
+
     def lowest(self, count: int) -> list[str]:
         """Return the kinds with the lowest accuracy, so many or all if 0, in the table's order."""
         order = self.table["accuracy"].sort_values(kind="stable").index

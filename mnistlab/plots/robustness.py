@@ -67,7 +67,7 @@ def plot_outcomes(outcomes: pd.DataFrame, axes: Axes | None = None) -> Axes:
     -------
     Axes
     """
-    axes = axes or new_axes(WIDTH, 1.3 + BAR * len(outcomes))
+    axes = axes or new_axes(WIDTH, 1.5 + BAR * len(outcomes))
     places, begun = np.arange(len(outcomes)), np.zeros(len(outcomes))
     for (outcome, shares), (colour, hatch) in zip(outcomes.items(), OUTCOME_COLOURS, strict=True):
         axes.barh(places, shares, 0.8, begun, color=colour, hatch=hatch, edgecolor="white", linewidth=0, label=outcome)
@@ -75,6 +75,7 @@ def plot_outcomes(outcomes: pd.DataFrame, axes: Axes | None = None) -> Axes:
     axes.set(xlim=(0, 1), ylim=(len(outcomes) - 0.5, -0.5))
     axes.set_yticks(places, outcomes.index, fontsize=FONT)
     axes.tick_params(axis="x", labelsize=FONT)
+    axes.set_xlabel("share of the digits", fontsize=FONT)
     percent_ticks(axes.xaxis)
     axes.figure.legend(loc="outside upper center", ncols=2, frameon=False, fontsize=FONT)
     return axes

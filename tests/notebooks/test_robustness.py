@@ -46,7 +46,7 @@ def test_a_run_stands_beside_the_model_that_comes_along(trained: Run, capsys: py
     said = capsys.readouterr().out
     assert "column fast: 02_train-abcd1234 (not tested)" in said
     assert "column drawn: drawn (99" in said
-    assert "Best for corrupted digits: fast; as good may be drawn." in said
+    assert "Best for corrupted digits: fast; drawn may be as good." in said
     (recorded,) = [run for run in list_runs() if run.notebook == "08_robustness"]
     assert (recorded.state, recorded.parameters["runs"]) == ("complete", trained.name)
     metrics, extra = recorded.metrics, recorded.record.extra

@@ -51,7 +51,10 @@ def _outcomes(is_right: np.ndarray, is_refused: np.ndarray | None) -> pd.DataFra
 def _caution(table: pd.DataFrame) -> str:
     """Half a sentence about one model."""
     mean, unnoticed = table.loc[MEAN], table.loc[[*CORRUPTIONS], UNNOTICED]
-    refused = f"{mean[RELUCTANT] + mean[STOPPED]:.1%} refused, {mean[RELUCTANT]:.1%} although the answer was right"
+    share = mean[RELUCTANT] + mean[STOPPED]
+    refused = (
+        f"{share:.1%} refused, {mean[RELUCTANT]:.1%} although the answer was right" if share else "nothing refused"
+    )
     return (
         f"{refused}; {mean[UNNOTICED]:.1%} wrong and unnoticed, most of them with "
         f"{unnoticed.idxmax()} ({unnoticed.max():.1%})."

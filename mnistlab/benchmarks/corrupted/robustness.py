@@ -1,6 +1,5 @@
 """How well models read digits that are corrupted in the fifteen ways of MNIST-C."""
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -74,7 +73,7 @@ class Robustness:
 
     def _repr_html_(self) -> str:
         styled = side_by_side(self.table).style.format_index(escape="html", axis="columns")
-        return str(styled.set_caption(html.escape(repr(self))).to_html())
+        return str(styled.set_caption(f"{self._count:,} digits: read correctly, with 95 % intervals").to_html())
 
     @property
     def _count(self) -> int:

@@ -14,8 +14,8 @@ UNKNOWN = "not measured"
 
 
 def told(accuracy: float, low: float, high: float) -> str:
-    """Return a share with its interval as text: ``"97.50% (95.97% to 99.03%)"``."""
-    return UNKNOWN if pd.isna(accuracy) else f"{accuracy:.2%} ({low:.2%} to {high:.2%})"
+    """Return a share with its interval as text: ``"97.5% (96.0 to 99.0)"``. Four of these fit beside each other."""
+    return UNKNOWN if pd.isna(accuracy) else f"{accuracy:.1%} ({100 * low:.1f} to {100 * high:.1f})"
 
 
 def side_by_side(table: pd.DataFrame) -> pd.DataFrame:
@@ -28,7 +28,7 @@ def side_by_side(table: pd.DataFrame) -> pd.DataFrame:
     """
     models = table.index.unique(0)
     texts = {model: [told(*row) for row in table.loc[model, INTERVAL].to_numpy()] for model in models}
-    return pd.DataFrame(texts, index=table.loc[models[0]].index)
+    return pd.DataFrame(texts, index=table.loc[models[0]].index.rename(None))
 
 
 def of_kind(table: pd.DataFrame, kind: str) -> dict[str, Interval]:
@@ -87,4 +87,4 @@ def _best(kind: str, numbers: Mapping[str, pd.Series]) -> str:
     """A sentence about one kind: the best model, and those whose intervals reach its own."""
     best = max(numbers, key=lambda model: numbers[model]["accuracy"])
     near = [model for model in numbers if model != best and numbers[model]["high"] >= numbers[best]["low"]]
-    return f"Best for {kind}: {best}{'; as good may be ' if near else ''}{', '.join(near)}."
+    return f"Best for {kind}: {best}{'; ' if near else ''}{', '.join(near)}{' may be as good' if near else ''}."
