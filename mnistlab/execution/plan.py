@@ -1,6 +1,5 @@
 """What is to be run: a notebook, and all that decides its result."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +12,7 @@ from mnistlab.datasets.download import fetch
 from mnistlab.datasets.drawings import load_drawings
 from mnistlab.datasets.sources import UNIPEN
 from mnistlab.errors import ParameterError, require_extra
-from mnistlab.execution.parameters import Value, fill_in, read_parameters
+from mnistlab.execution.parameters import Value, fill_in, read_parameters, require_text
 from mnistlab.litert import recorded_sha256
 from mnistlab.prediction import PRETRAINED
 from mnistlab.runs import provenance
@@ -22,12 +21,10 @@ from mnistlab.runs.registry import chosen_runs, compare, find_run
 from mnistlab.system.files import project_dir, reports_dir
 from mnistlab.training.presets import AS_PRESET, BENCHMARKED, configure
 from mnistlab.training.run_check import CONFIGURED, learns_outliers, require_images
+from mnistlab.widgets.model_choice import find_models, names_of_runs
 
 Parts = tuple[Digits, Digits] | tuple[()]
 """The train and the test part of a dataset, or nothing."""
-
-NO_TEXT = re.compile("[\x00\ud800-\udfff]")
-"""Python stands bytes that are not UTF-8 for half a character each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +99,7 @@ class Planner:
             reads is not there.
         """
         for given in (*parameters, *parameters.values()):
-            _require_text(given)
+            require_text(given)
         parameters = fill_in(self.source.stem, self.known, parameters)
         dataset = str(parameters.get("dataset", ""))
         if dataset == AS_PRESET:
@@ -113,13 +110,16 @@ class Planner:
         if parameters.get("run"):  # "latest" stands for a run
             trained = find_run(str(parameters["run"]))
             parameters, dataset = {**parameters, "run": trained.name}, str(trained.dataset)
+        several = parameters.get("runs")
+        if isinstance(several, str):  # elsewhere it is their number
+            parameters = {**parameters, "runs": names_of_runs(find_models(several))}
         if parameters.get("drawings"):  # downloaded here; "auto" stands for a set of drawings
             parameters = {**parameters, "drawings": load_drawings(str(parameters["drawings"]))[0]}
         if learns_outliers(parameters):
             fetch(UNIPEN)  # it has them
         digits = self._load(dataset) if dataset else ()
         check_together(self.source.stem, parameters, digits)
-        is_pretrained = parameters.get("run") == ""
+        is_pretrained = parameters.get("run") == "" or isinstance(several, str)
         model = {"model": recorded_sha256(PRETRAINED) or ""} if is_pretrained else {}
         return Plan(self.source, parameters, digits, {**self._code, **model})
 
@@ -179,12 +179,6 @@ TOGETHER: Mapping[str, Callable[[Mapping[str, Value], Sequence[Digits]], None]] 
     "10_benchmark": _check_benchmark,
 }
 """What checks the parameters of a notebook together."""
-
-
-def _require_text(given: Value) -> None:
-    """Raise ParameterError for bytes of a command line that are no text, and for a NUL, which no file name has."""
-    if isinstance(given, str) and NO_TEXT.search(given):
-        raise ParameterError(f"{given!r} is no text: write parameters and their values in UTF-8")
 
 
 def notebooks() -> list[Path]:

@@ -43,7 +43,7 @@ def plot_digits(images: np.ndarray, titles: Sequence[object], columns: int = 10,
     return axes
 
 
-def plot_plate(rows: Mapping[str, np.ndarray], columns: int = 2, axes: Axes | None = None) -> Axes:
+def plot_plate(rows: Mapping[str, np.ndarray], columns: int = 2, font: float = 8, axes: Axes | None = None) -> Axes:
     """Draw rows of images beside their names, dark ink on a white ground.
 
     Parameters
@@ -52,6 +52,8 @@ def plot_plate(rows: Mapping[str, np.ndarray], columns: int = 2, axes: Axes | No
         As many images in each row; light ink on a dark ground.
     columns : int
         Rows that stand side by side.
+    font : float
+        Size of the names, in points.
     axes : Axes, optional
 
     Returns
@@ -65,7 +67,7 @@ def plot_plate(rows: Mapping[str, np.ndarray], columns: int = 2, axes: Axes | No
     for i, (name, images) in enumerate(rows.items()):
         top, left = i % height * SIDE, i // height * width
         canvas[top : top + SIDE, left + name_width : left + width - SIDE] = np.hstack(list(images))
-        axes.text(left + name_width - 4, top + SIDE / 2, name, ha="right", va="center", fontsize=8)
+        axes.text(left + name_width - 4, top + SIDE / 2, name, ha="right", va="center", fontsize=font)
     axes.imshow(canvas, cmap="gray_r")
     axes.set_axis_off()
     return axes

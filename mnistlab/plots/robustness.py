@@ -1,17 +1,23 @@
-"""The chart of how well models read corrupted digits."""
+"""The charts of how well models read corrupted digits."""
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from mnistlab.plots.runs import MARKERS
-from mnistlab.plots.style import new_axes, percent_ticks
+from mnistlab.plots.style import TRAINING, VALIDATION, new_axes, percent_ticks
 
 WIDTH, FONT = 4.0, 11
 """Inches, and points of all text: 13 pixels where the chart is 340 pixels wide, on a phone."""
 
 DOT = 0.1
 """Height that one model's dot takes in a row, in inches."""
+
+BAR = 0.25
+"""Height of a row of bars, in inches."""
+
+OUTCOME_COLOURS = ((TRAINING, ""), ("lightblue", "//"), ("lightgrey", "//"), (VALIDATION, ""))
+"""Colours and hatches, of what is read, what is refused although it is right, or is wrong, and what goes unnoticed."""
 
 
 def plot_robustness(table: pd.DataFrame, axes: Axes | None = None) -> Axes:
@@ -21,7 +27,7 @@ def plot_robustness(table: pd.DataFrame, axes: Axes | None = None) -> Axes:
     ----------
     table : DataFrame
         By model and kind: ``accuracy``, ``low`` and ``high``, 0..1, as the table of
-        `mnistlab.benchmarks.robustness.Robustness`. Ten models at most.
+        `mnistlab.benchmarks.corrupted.robustness.Robustness`. Ten models at most.
     axes : Axes, optional
 
     Returns
@@ -43,6 +49,33 @@ def plot_robustness(table: pd.DataFrame, axes: Axes | None = None) -> Axes:
     axes.set_yticks(places, kinds, fontsize=FONT)
     axes.tick_params(axis="x", labelsize=FONT)
     axes.set_xlabel("read correctly", fontsize=FONT)
+    percent_ticks(axes.xaxis)
+    axes.figure.legend(loc="outside upper center", ncols=2, frameon=False, fontsize=FONT)
+    return axes
+
+
+def plot_outcomes(outcomes: pd.DataFrame, axes: Axes | None = None) -> Axes:
+    """Draw what became of the digits that one model was given: a row for each kind of images, its parts add up to 1.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        By kind: shares, 0..1, as one of `mnistlab.benchmarks.corrupted.outcomes.of_models`.
+    axes : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    axes = axes or new_axes(WIDTH, 1.5 + BAR * len(outcomes))
+    places, begun = np.arange(len(outcomes)), np.zeros(len(outcomes))
+    for (outcome, shares), (colour, hatch) in zip(outcomes.items(), OUTCOME_COLOURS, strict=True):
+        axes.barh(places, shares, 0.8, begun, color=colour, hatch=hatch, edgecolor="white", linewidth=0, label=outcome)
+        begun += shares.to_numpy()
+    axes.set(xlim=(0, 1), ylim=(len(outcomes) - 0.5, -0.5))
+    axes.set_yticks(places, outcomes.index, fontsize=FONT)
+    axes.tick_params(axis="x", labelsize=FONT)
+    axes.set_xlabel("share of the digits", fontsize=FONT)
     percent_ticks(axes.xaxis)
     axes.figure.legend(loc="outside upper center", ncols=2, frameon=False, fontsize=FONT)
     return axes

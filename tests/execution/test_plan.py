@@ -4,10 +4,14 @@ from pathlib import Path
 import pytest
 from notebook_cells import run_cells
 
-from mnistlab.errors import ParameterError, WorkbenchError
+from mnistlab.errors import ParameterError, RunError, WorkbenchError
 from mnistlab.execution.parameters import Value
 from mnistlab.execution.plan import TOGETHER, Planner, check_together, notebooks
+from mnistlab.litert import recorded_sha256
+from mnistlab.prediction import PRETRAINED
+from mnistlab.runs.run import Run
 from mnistlab.sweeps.sweep import Sweep
+from mnistlab.system.run_files import WEIGHTS
 
 DIGITS = {"dataset": "digits"}
 
@@ -39,6 +43,23 @@ def test_the_model_that_ships_makes_another_run_once_it_is_another(
         assert "model" not in Planner("09_other").plan({}).code
         names.append(plan.name)
     assert names[0] != names[1]
+
+
+def test_several_runs_are_found_before_anything_starts(
+    project: Callable[..., Path], reports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The model that ships is among them: with another one it is another run."""
+    project("09_several", 'runs: str = ""  # trained runs: names or ids joined by commas')
+    for name in ("a1", "b2"):
+        trained = Run(reports / f"02_train-{name}")
+        trained.path.mkdir(parents=True)
+        (trained.path / WEIGHTS).touch()
+        trained.update(notebook="02_train", state="complete", parameters={"preset": name})
+    plan = Planner("09_several").plan({"runs": "a1, latest"})
+    assert plan.parameters == {"runs": "02_train-a1,02_train-b2"}
+    assert plan.code["model"] == recorded_sha256(PRETRAINED)
+    with pytest.raises(RunError, match=r"^no trained run named c3"):
+        Planner("09_several").plan({"runs": "a1,c3"})
 
 
 @pytest.mark.parametrize(

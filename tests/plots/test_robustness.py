@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mnistlab.plots.robustness import WIDTH, plot_robustness
+from mnistlab.plots.robustness import WIDTH, plot_outcomes, plot_robustness
 
 
 @pytest.fixture(autouse=True)
@@ -59,5 +59,26 @@ def test_all_text_can_be_read_on_a_phone() -> None:
     axes.figure.canvas.draw()
     boxes = [label.get_window_extent() for label in axes.get_yticklabels()]
     assert not any(upper.overlaps(lower) for upper, lower in pairwise(boxes))
+    drawn, page = axes.figure.get_tightbbox(), axes.figure.bbox_inches
+    assert (drawn.x0 >= 0, drawn.x1 <= page.x1, drawn.y0 >= 0, drawn.y1 <= page.y1) == (True, True, True, True)
+
+
+def outcomes() -> pd.DataFrame:
+    shares = {"read": [0.7, 0.1], "doubted": [0.2, 0.1], "stopped": [0.0, 0.5], "unnoticed": [0.1, 0.3]}
+    return pd.DataFrame(shares, ["clean", "mean of the 15"])
+
+
+def test_outcomes_lie_one_after_the_other_from_left_to_right() -> None:
+    axes = plot_outcomes(outcomes())
+    bars = np.array([[(bar.get_x(), bar.get_width()) for bar in part] for part in axes.containers])
+    np.testing.assert_allclose(bars[:, 1], [[0, 0.1], [0.1, 0.1], [0.2, 0.5], [0.7, 0.3]])
+    assert axes.get_xlim() == (0, 1)
+    assert axes.get_ylim()[0] > axes.get_ylim()[1], "the first is on top"
+
+
+def test_outcomes_differ_in_colour_or_hatch_and_can_be_read_on_a_phone() -> None:
+    axes = plot_outcomes(outcomes())
+    assert len({(part[0].get_facecolor(), part[0].get_hatch()) for part in axes.containers}) == 4
+    axes.figure.canvas.draw()
     drawn, page = axes.figure.get_tightbbox(), axes.figure.bbox_inches
     assert (drawn.x0 >= 0, drawn.x1 <= page.x1, drawn.y0 >= 0, drawn.y1 <= page.y1) == (True, True, True, True)

@@ -1,6 +1,5 @@
 """How well models read digits that are corrupted in the fifteen ways of MNIST-C."""
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from mnistlab.benchmarks.corrupted.side_by_side import record, side_by_side, told
 from mnistlab.datasets.corruptions.kinds import CORRUPTIONS, corrupt
 from mnistlab.datasets.digits import Digits
 from mnistlab.evaluation.metrics import share_interval
@@ -59,34 +59,21 @@ class Robustness:
         return pd.DataFrame({model: self._of_model(model).loc[MEAN] for model in self.is_right}).T
 
     @property
-    def side_by_side(self) -> pd.DataFrame:
-        """One column for each model: its accuracies with their intervals, as text."""
-        tables = {model: self._of_model(model)[["accuracy", "low", "high"]] for model in self.is_right}
-        texts = {model: [_told(*row) for row in table.to_numpy()] for model, table in tables.items()}
-        return pd.DataFrame(texts, index=[*KINDS, MEAN])
-
-    @property
-    def metrics(self) -> dict[str, float]:
-        """The mean accuracy over the fifteen corruptions for each model."""
-        return {f"corrupted_accuracy_{model}": float(row["accuracy"]) for model, row in self.means.iterrows()}
-
-    @property
     def conclusion(self) -> str:
         """For each model, the best first, its mean and the three corruptions that it reads worst; what is chance."""
         return "\n".join(map(self._conclusion, self._best_first()))
 
     def record(self) -> dict[str, object]:
         """Return the table by model, ready for JSON."""
-        tables = {model: self._of_model(model).astype(object) for model in self.is_right}
-        return {model: table.where(table.notna(), None).to_dict("index") for model, table in tables.items()}
+        return record(self.table)
 
     def __repr__(self) -> str:
-        told = (f"{model} {_told(*_mean_interval(self._of_digits(model)))}" for model in self.is_right)
-        return f"{self._count:,} digits read correctly, mean of {len(CORRUPTIONS)} corruptions: {'; '.join(told)}"
+        means = (f"{model} {told(*_mean_interval(self._of_digits(model)))}" for model in self.is_right)
+        return f"{self._count:,} digits read correctly, mean of {len(CORRUPTIONS)} corruptions: {'; '.join(means)}"
 
     def _repr_html_(self) -> str:
-        styled = self.side_by_side.style.format_index(escape="html", axis="columns")
-        return str(styled.set_caption(html.escape(repr(self))).to_html())
+        styled = side_by_side(self.table).style.format_index(escape="html", axis="columns")
+        return str(styled.set_caption(f"{self._count:,} digits: read correctly, with 95 % intervals").to_html())
 
     @property
     def _count(self) -> int:
@@ -116,11 +103,11 @@ class Robustness:
         of_digits, best = self._of_digits(model), self._best_first()[0]
         lowest = self._of_model(model).loc[[*CORRUPTIONS], "accuracy"].nsmallest(3)
         names = ", ".join(f"{name} {accuracy:.1%}" for name, accuracy in lowest.items())
-        told = f"{model}: {_told(*_mean_interval(of_digits))}; the lowest: {names}."
+        text = f"{model}: {told(*_mean_interval(of_digits))}; the lowest: {names}."
         if model == best:
-            return told
+            return text
         less, low, _ = _mean_interval(self._of_digits(best) - of_digits)
-        return f"{told} That is {less:.2%} less than {best}, {'more than' if low > 0 else 'which may be'} chance."
+        return f"{text} That is {less:.2%} less than {best}, {'more than' if low > 0 else 'which may be'} chance."
 
 
 def measure_robustness(predictors: Mapping[str, Predictor], digits: Digits, seed: int = 0) -> Robustness:
@@ -170,7 +157,3 @@ def _mean_interval(values: np.ndarray) -> tuple[float, float, float]:
     """The mean of values `(N,)` with the ends of its 95 % interval: normal, as there are thousands."""
     mean, half_width = values.mean(), ndtri(0.975) * values.std() / len(values) ** 0.5
     return float(mean), float(mean - half_width), float(mean + half_width)
-
-
-def _told(accuracy: float, low: float, high: float) -> str:
-    return f"{accuracy:.2%} ({low:.2%} to {high:.2%})"
