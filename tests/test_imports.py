@@ -26,7 +26,7 @@ LAYERS = [
     {"datasets", "litert", "reading"},
     {"keeping"},
     {"model", "data", "prediction", "attributions"},
-    {"runs", "evaluation"},
+    {"runs", "evaluation", "teaching"},
     {"plots", "widgets", "web"},
     {"training", "pad"},
     {"execution"},
