@@ -19,6 +19,10 @@ from mnistlab.errors import ParameterError
 Value = str | int | float | bool
 
 TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+
+NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""Python stands bytes that are not UTF-8 for half a character each."""
+
 NUMBER = r"[-+]?\d[\d.e+-]*"
 
 
@@ -102,6 +106,12 @@ def check_names(notebook: str, known: Mapping[str, Parameter], names: Iterable[s
             hint = f" (did you mean {close[0]}?)" if close else ""
             offer = "; ".join(f"{p.name}: {p.valid}" for p in known.values()) or "none"
             raise ParameterError(f"{notebook} has no parameter {name}{hint}. It has {offer}")
+
+
+def require_text(given: Value) -> None:
+    """Raise ParameterError for bytes of a command line that are no text, and for a NUL, which no file name has."""
+    if isinstance(given, str) and NO_TEXT.search(given):
+        raise ParameterError(f"{given!r} is no text: write parameters and their values in UTF-8")
 
 
 def _parameter(line: Mapping[str, str]) -> Parameter:

@@ -1,6 +1,5 @@
 """What is to be run: a notebook, and all that decides its result."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +12,7 @@ from mnistlab.datasets.download import fetch
 from mnistlab.datasets.drawings import load_drawings
 from mnistlab.datasets.sources import UNIPEN
 from mnistlab.errors import ParameterError, require_extra
-from mnistlab.execution.parameters import Value, fill_in, read_parameters
+from mnistlab.execution.parameters import Value, fill_in, read_parameters, require_text
 from mnistlab.litert import recorded_sha256
 from mnistlab.prediction import PRETRAINED
 from mnistlab.runs import provenance
@@ -26,8 +25,8 @@ from mnistlab.training.run_check import CONFIGURED, learns_outliers, require_ima
 Parts = tuple[Digits, Digits] | tuple[()]
 """The train and the test part of a dataset, or nothing."""
 
-NO_TEXT = re.compile("[\x00\ud800-\udfff]")
-"""Python stands bytes that are not UTF-8 for half a character each."""
+MODELS = ("run", "against")
+"""Parameters that name a trained run; empty for the model that comes along."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +101,7 @@ class Planner:
             reads is not there.
         """
         for given in (*parameters, *parameters.values()):
-            _require_text(given)
+            require_text(given)
         parameters = fill_in(self.source.stem, self.known, parameters)
         dataset = str(parameters.get("dataset", ""))
         if dataset == AS_PRESET:
@@ -110,17 +109,19 @@ class Planner:
             parameters = {**parameters, "dataset": dataset}
         if parameters.get("tensorboard"):
             require_extra("tensorboard")
-        if parameters.get("run"):  # "latest" stands for a run
-            trained = find_run(str(parameters["run"]))
-            parameters, dataset = {**parameters, "run": trained.name}, str(trained.dataset)
+        for named in MODELS:
+            if parameters.get(named):  # "latest" stands for a run
+                trained = find_run(str(parameters[named]))
+                parameters = {**parameters, named: trained.name}
+                dataset = str(trained.dataset) if named == "run" else dataset
         if parameters.get("drawings"):  # downloaded here; "auto" stands for a set of drawings
             parameters = {**parameters, "drawings": load_drawings(str(parameters["drawings"]))[0]}
         if learns_outliers(parameters):
             fetch(UNIPEN)  # it has them
         digits = self._load(dataset) if dataset else ()
         check_together(self.source.stem, parameters, digits)
-        is_pretrained = parameters.get("run") == ""
-        model = {"model": recorded_sha256(PRETRAINED) or ""} if is_pretrained else {}
+        uses_pretrained = any(parameters.get(named) == "" for named in MODELS)
+        model = {"model": recorded_sha256(PRETRAINED) or ""} if uses_pretrained else {}
         return Plan(self.source, parameters, digits, {**self._code, **model})
 
 
@@ -179,12 +180,6 @@ TOGETHER: Mapping[str, Callable[[Mapping[str, Value], Sequence[Digits]], None]] 
     "10_benchmark": _check_benchmark,
 }
 """What checks the parameters of a notebook together."""
-
-
-def _require_text(given: Value) -> None:
-    """Raise ParameterError for bytes of a command line that are no text, and for a NUL, which no file name has."""
-    if isinstance(given, str) and NO_TEXT.search(given):
-        raise ParameterError(f"{given!r} is no text: write parameters and their values in UTF-8")
 
 
 def notebooks() -> list[Path]:

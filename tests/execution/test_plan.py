@@ -7,7 +7,9 @@ from notebook_cells import run_cells
 from mnistlab.errors import ParameterError, WorkbenchError
 from mnistlab.execution.parameters import Value
 from mnistlab.execution.plan import TOGETHER, Planner, check_together, notebooks
+from mnistlab.runs.run import Run
 from mnistlab.sweeps.sweep import Sweep
+from mnistlab.system.run_files import MODEL, WEIGHTS
 
 DIGITS = {"dataset": "digits"}
 
@@ -39,6 +41,31 @@ def test_the_model_that_ships_makes_another_run_once_it_is_another(
         assert "model" not in Planner("09_other").plan({}).code
         names.append(plan.name)
     assert names[0] != names[1]
+
+
+def test_latest_stands_for_a_run_also_where_it_is_what_a_model_is_compared_with(
+    project: Callable[..., Path], reports: Path
+) -> None:
+    project("09_two", 'run: str = "latest"  # the trained run\nagainst: str = ""  # another, or the one that ships')
+    for name, dataset in (("02_train-a", "digits"), ("02_train-b", "uji")):
+        run = Run(reports / name)
+        run.path.mkdir(parents=True)
+        run.update(notebook="02_train", state="complete", dataset={"name": dataset}, metrics={"epochs": 1})
+        for file in (MODEL, WEIGHTS):
+            (run.path / file).write_bytes(b"x")
+    loaded: list[str] = []
+
+    def load(name: str) -> tuple[()]:
+        loaded.append(name)
+        return ()
+
+    planner = Planner("09_two", load)
+    plan = planner.plan({"run": "02_train-a", "against": "02_train-b"})
+    assert plan.parameters == {"run": "02_train-a", "against": "02_train-b"}
+    assert loaded == ["digits"], "that of the run, not of the other one"
+    assert "model" not in plan.code
+    assert "model" in planner.plan({"run": "02_train-a"}).code
+    assert planner.plan({"run": "02_train-a", "against": "latest"}).parameters["against"] != "latest"
 
 
 @pytest.mark.parametrize(
