@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: setup report lint check test lab app notebooks pretrained
+.PHONY: setup report lint check test lab app handout notebooks pretrained
 
 setup: $(INSTALLED)
 
@@ -33,10 +33,14 @@ test: lint
 	$(BIN)/pytest
 
 lab: setup
-	$(BIN)/jupyter lab --ip 127.0.0.1 notebooks
+	$(BIN)/jupyter lab --ip 127.0.0.1 notebooks/00_start.ipynb
 
 app: setup
 	@$(BIN)/mnistlab app
+
+# The notebooks for a class, without solutions and outputs: mnistlab-handout.zip.
+handout: setup
+	@$(BIN)/mnistlab handout
 
 # Train the model that ships with the package anew, some minutes, and put it with its card and report into their places.
 pretrained: setup

@@ -11,7 +11,7 @@ import click
 
 from mnistlab import __version__
 from mnistlab.commands.drawings import drawings_command
-from mnistlab.commands.notebooks import rerun_command, run_command, train_command
+from mnistlab.commands.notebooks import handout_command, rerun_command, run_command, train_command
 from mnistlab.commands.output import allow_any_encoding
 from mnistlab.commands.predict import app_command, fetch_command, predict_command
 from mnistlab.commands.runs import rm_command, runs_command, ship_command, show_command
@@ -58,6 +58,7 @@ for command in (
     run_command,
     sweep_command,
     rerun_command,
+    handout_command,
     predict_command,
     app_command,
     drawings_command,

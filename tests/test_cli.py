@@ -21,7 +21,7 @@ def test_it_says_its_version() -> None:
             "dataset cannot be imagenet: it takes any of preset, auto, mnist, digits",
         ),
         (("train", "--preset", "best"), "preset cannot be best: it takes one of baseline, fast, accurate, drawn"),
-        (("run", "09_nothing"), "no notebook 09_nothing: choose one of 01_explore_data"),
+        (("run", "09_nothing"), "no notebook 09_nothing: choose one of 00_start"),
         (("run", "03_evaluate"), "no trained run in"),
     ],
 )

@@ -1,7 +1,8 @@
-"""Commands that run notebooks: one, the two of a training, or one again."""
+"""Commands that run notebooks: one, the two of a training, or one again; and one that hands them out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -97,6 +98,20 @@ def rerun_command(run_name: str, limit: float) -> None:
 
     new = rerun(find_run(run_name, trained=False), RunOptions(limit=limit), REPORTER)
     echo(f"Report: {new.path / REPORT}")
+
+
+@click.command("handout")
+@click.argument("file", default="mnistlab-handout.zip", type=click.Path(dir_okay=False, path_type=Path))
+def handout_command(file: Path) -> None:
+    """Write the notebooks into a zip FILE for a class.
+
+    They have no solutions and no outputs there.
+    """
+    from mnistlab.execution.plan import notebooks
+    from mnistlab.teaching.handout import write_handout
+
+    write_handout(notebooks(), file)
+    echo(file)
 
 
 def mlflow_logger_for(uri: str) -> "Callable[[RunSnapshot], None]":

@@ -4,6 +4,8 @@ It reads one line of JSON on standard input: source, output, parameters and envi
 other end of that pipe belongs to the process that started it; once that end is closed, also because that
 process was killed, it ends with its kernel.
 
+Cells that are for open notebooks only are left out.
+
 With the path of a notebook as its argument it starts the kernel before that line comes, and has it execute
 the notebook's first code cell, which holds the imports.
 """
@@ -24,6 +26,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
 from mnistlab.system.files import replacing
+from mnistlab.teaching.tags import ONLY_OPEN, without
 
 KERNEL = "python3"
 
@@ -113,7 +116,14 @@ def _execute(job: Mapping[str, Any], early: Kernel | None) -> None:
             with replacing(Path(path)) as unfinished:
                 unfinished.write_text(text, encoding="utf-8")
 
-    papermill_io.register(job["output"], WholeFiles())  # for paths that begin so
+    class ForBatch(LocalHandler):
+        """Reads the notebook without what is executed in an open one only."""
+
+        def read(self, path: str) -> str:
+            return str(nbformat.writes(without(nbformat.reads(super().read(path), as_version=4), ONLY_OPEN)))
+
+    papermill_io.register(job["source"], ForBatch())  # for paths that begin so
+    papermill_io.register(job["output"], WholeFiles())
     os.environ.update(job["environment"])
     folder = Path(job["source"]).parent
     if early:

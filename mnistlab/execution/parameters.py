@@ -19,6 +19,10 @@ from mnistlab.errors import ParameterError
 Value = str | int | float | bool
 
 TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+
+NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""Python stands bytes that are not UTF-8 for half a character each."""
+
 NUMBER = r"[-+]?\d[\d.e+-]*"
 
 NO_TEXT = re.compile("[\x00\ud800-\udfff]")

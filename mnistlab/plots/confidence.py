@@ -5,6 +5,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
+from mnistlab.attributions.pictures import why_image
+from mnistlab.attributions.why import Why
 from mnistlab.plots.style import TRAINING, VALIDATION, new_axes, share_axis
 
 MIN_BIN_COUNT = 30
@@ -87,4 +89,22 @@ def plot_deletion(shares: pd.DataFrame, axes: Axes | None = None) -> Axes:
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     share_axis(axes)
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False, fontsize=8)
+    return axes
+
+
+def plot_why(why: Why, axes: Axes | None = None) -> Axes:
+    """Draw an image on a dark ground: ink that speaks for the digit light blue, ink against it orange, the rest grey.
+
+    Parameters
+    ----------
+    why : Why
+    axes : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    axes = axes or new_axes(2.5, 2.5)
+    axes.imshow(why_image(why, factor=1), zorder=1)
+    axes.set(facecolor="black", xticks=[], yticks=[])
     return axes

@@ -30,16 +30,27 @@ def plot_digits(images: np.ndarray, titles: Sequence[object], columns: int = 10,
     -------
     Axes
     """
-    rows = max(1, -(-len(images) // columns))
-    height, width = SIDE + 12, SIDE + 4  # of a cell: the image, space for its title, a gap
-    axes = axes or new_axes(columns * width / 40, rows * height / 40)
-    canvas = np.zeros((rows * height, columns * width))
-    for i, (image, title) in enumerate(zip(images, titles, strict=True)):
-        top, left = i // columns * height + 12, i % columns * width + 2
-        canvas[top : top + SIDE, left : left + SIDE] = image
-        axes.text(left + SIDE / 2, top - 1, str(title), ha="center", va="bottom", fontsize=9)
-    axes.imshow(canvas, cmap="gray_r")
-    axes.set_axis_off()
+    return _draw_grid(images, titles, columns, axes, "gray_r")
+
+
+def plot_weights(weights: np.ndarray, titles: Sequence[object], columns: int = 10, axes: Axes | None = None) -> Axes:
+    """Draw weights in a grid, each below its title: blue above 0, red below 0, white at 0.
+
+    Parameters
+    ----------
+    weights : float array of shape (N, 28, 28)
+    titles : sequence of N objects
+    columns : int
+        In a row.
+    axes : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    axes = _draw_grid(weights, titles, columns, axes, "RdBu")
+    largest = np.abs(weights).max()
+    axes.images[0].set_clim(-largest, largest)
     return axes
 
 
@@ -171,4 +182,19 @@ def plot_probabilities(probabilities: np.ndarray, axes: Axes | None = None) -> A
     axes.set(xlim=(0, 1.15), yticks=range(len(probabilities)), ylabel="digit")
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.invert_yaxis()
+    return axes
+
+
+def _draw_grid(images: np.ndarray, titles: Sequence[object], columns: int, axes: Axes | None, colours: str) -> Axes:
+    """Images in rows, each below its title, in the colours of a map of Matplotlib's."""
+    rows = max(1, -(-len(images) // columns))
+    height, width = SIDE + 12, SIDE + 4  # of a cell: the image, space for its title, a gap
+    axes = axes or new_axes(columns * width / 40, rows * height / 40)
+    canvas = np.zeros((rows * height, columns * width))
+    for i, (image, title) in enumerate(zip(images, titles, strict=True)):
+        top, left = i // columns * height + 12, i % columns * width + 2
+        canvas[top : top + SIDE, left : left + SIDE] = image
+        axes.text(left + SIDE / 2, top - 1, str(title), ha="center", va="bottom", fontsize=9)
+    axes.imshow(canvas, cmap=colours)
+    axes.set_axis_off()
     return axes

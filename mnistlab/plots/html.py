@@ -13,14 +13,17 @@ h1 h2 h3 h4 h5 h6 dd dl dt li ol ul"""
 TABLES = "caption col colgroup table tbody td tfoot th thead tr"
 
 
+_NOTEBOOK = re.compile(r"[^:]+\.ipynb(#.*)?")
+"""The address of a notebook in the same folder: beside a report there is none."""
+
+
 def _is_kept(tag: str, name: str, value: str) -> bool:
     """Whether an attribute stays: looks, and addresses of links and of pictures that are in the page itself."""
     if tag == "img" and name == "src":
         return value.startswith("data:image/")
-    return name in ("alt", "class", "colspan", "id", "rowspan", "scope", "style", "title") or (tag, name) == (
-        "a",
-        "href",
-    )
+    if (tag, name) == ("a", "href"):
+        return not _NOTEBOOK.fullmatch(value)
+    return name in ("alt", "class", "colspan", "id", "rowspan", "scope", "style", "title")
 
 
 PROTOCOLS = frozenset({"http", "https", "mailto", "data"})

@@ -1,8 +1,11 @@
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+from commandline import mnistlab
 
 from mnistlab.commands import notebooks
+from mnistlab.execution.plan import notebooks as all_notebooks
 from mnistlab.runs.run import Run
 
 
@@ -36,3 +39,10 @@ def test_few_drawings_are_no_result(reports: Path, capsys: pytest.CaptureFixture
     drawn, _ = capsys.readouterr().out.splitlines()
     assert drawn.startswith("Drawn digits: only 12 drawings, too few")
     assert "%" not in drawn
+
+
+def test_a_handout_has_all_notebooks(tmp_path: Path) -> None:
+    file = tmp_path / "class.zip"
+    assert mnistlab("handout", str(file)) == (0, f"{file}\n")
+    with ZipFile(file) as handout:
+        assert handout.namelist() == [f"class/{path.name}" for path in all_notebooks()]

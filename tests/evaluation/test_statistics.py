@@ -38,6 +38,27 @@ def test_the_nearest_mean_is_the_digit() -> None:
     assert statistics.nearest_mean(means, images).tolist() == [7, 0, 9]
 
 
+def test_weights_speak_for_a_digit_where_only_its_images_have_ink() -> None:
+    labels = np.tile(np.arange(10), 20).astype(np.uint8)
+    images = np.zeros((200, 28, 28), np.uint8)
+    images[np.arange(200), 10, labels] = 255  # digit d has its only ink in column d
+    images[:100, 20] = 255  # and this says nothing
+    fitted = statistics.logistic_regression(Digits("x", images, labels), seed=0)
+    assert fitted.weights.shape == (10, 28, 28)
+    assert fitted.weights[:, 10].argmax(axis=1).tolist() == [*range(10)]
+    assert np.abs(fitted.weights[:, 20]).max() < 0.01
+    assert fitted.predict(images[:10]).tolist() == [*range(10)]
+
+
+def test_a_stroke_that_leans_has_its_slant() -> None:
+    images = np.zeros((3, 28, 28), np.uint8)
+    rows = np.arange(4, 24)
+    images[0, rows, 14] = 255
+    images[1, rows, 27 - rows] = 200  # its upper end is to the right
+    images[2, rows, 7 + rows // 2] = 255
+    np.testing.assert_allclose(statistics.slants(images), [0, 45, -np.degrees(np.arctan(0.5))], atol=0.5)
+
+
 def test_samples_come_in_rows_of_all_classes(digits: tuple[Digits, Digits]) -> None:
     drawn = statistics.samples_per_class(digits[0], 4, seed=0)
     assert drawn.labels.tolist() == 4 * list(range(10))
@@ -50,6 +71,8 @@ def test_mnist_has_the_statistics_that_01_explore_data_names(mnist: tuple[Digits
     assert (round(shares.min(), 2), round(shares.max(), 2)) == (0.09, 0.11)
     correct = statistics.nearest_mean(statistics.mean_images(train), test.images) == test.labels
     assert correct.sum() == 8203
+    weights = statistics.logistic_regression(train, seed=0)
+    assert (weights.predict(test.images) == test.labels).mean() == pytest.approx(0.916, abs=0.003)
 
 
 @pytest.mark.parametrize("name", ["digits", "mnist"])

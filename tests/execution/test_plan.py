@@ -11,7 +11,7 @@ from mnistlab.litert import recorded_sha256
 from mnistlab.prediction import PRETRAINED
 from mnistlab.runs.run import Run
 from mnistlab.sweeps.sweep import Sweep
-from mnistlab.system.run_files import WEIGHTS
+from mnistlab.system.run_files import MODEL, WEIGHTS
 
 DIGITS = {"dataset": "digits"}
 
@@ -60,6 +60,31 @@ def test_several_runs_are_found_before_anything_starts(
     assert plan.code["model"] == recorded_sha256(PRETRAINED)
     with pytest.raises(RunError, match=r"^no trained run named c3"):
         Planner("09_several").plan({"runs": "a1,c3"})
+
+
+def test_latest_stands_for_a_run_also_where_it_is_what_a_model_is_compared_with(
+    project: Callable[..., Path], reports: Path
+) -> None:
+    project("09_two", 'run: str = "latest"  # the trained run\nagainst: str = ""  # another, or the one that ships')
+    for name, dataset in (("02_train-a", "digits"), ("02_train-b", "uji")):
+        run = Run(reports / name)
+        run.path.mkdir(parents=True)
+        run.update(notebook="02_train", state="complete", dataset={"name": dataset}, metrics={"epochs": 1})
+        for file in (MODEL, WEIGHTS):
+            (run.path / file).write_bytes(b"x")
+    loaded: list[str] = []
+
+    def load(name: str) -> tuple[()]:
+        loaded.append(name)
+        return ()
+
+    planner = Planner("09_two", load)
+    plan = planner.plan({"run": "02_train-a", "against": "02_train-b"})
+    assert plan.parameters == {"run": "02_train-a", "against": "02_train-b"}
+    assert loaded == ["digits"], "that of the run, not of the other one"
+    assert "model" not in plan.code
+    assert "model" in planner.plan({"run": "02_train-a"}).code
+    assert planner.plan({"run": "02_train-a", "against": "latest"}).parameters["against"] != "latest"
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,19 @@ def test_a_notebook_gets_its_parameters_with_their_types(project: Project, tmp_p
     assert cells[-1].outputs[0].text == "('1', 1e-05, True)\n"
 
 
+def test_lessons_and_solutions_are_left_out(project: Project, tmp_path: Path) -> None:
+    source = project("01_x", "n = 0", "n += 1", "1 / 0", "print(n, 'at last')", "1 / 0")
+    notebook = nbformat.read(source, as_version=4)
+    for number, tag in ((2, "lesson"), (4, "solution")):
+        notebook.cells[number].metadata["tags"] = [tag]
+    nbformat.write(notebook, source)
+    execute(source, tmp_path / "x.ipynb", {"n": 6})
+    cells = nbformat.read(tmp_path / "x.ipynb", as_version=4).cells
+    assert [cell.source for cell in cells[2:]] == ["n += 1", "print(n, 'at last')"]
+    assert cells[-1].outputs[0].text == "7 at last\n"
+    assert len(nbformat.read(source, as_version=4).cells) == 5
+
+
 def test_a_cell_that_raises_fails_with_its_traceback(project: Project, tmp_path: Path) -> None:
     source = project("01_x", "n = 0", "print('came here')", "1 / n")
     with pytest.raises(ExecutionFailedError, match="ZeroDivisionError: division by zero") as caught:

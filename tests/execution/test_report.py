@@ -82,6 +82,13 @@ def test_text_tables_and_pictures_stay(given: str, kept: str) -> None:
     assert kept.replace("'", '"') in clean(given)
 
 
+def test_links_to_other_notebooks_become_text() -> None:
+    assert (
+        clean("<a href='02_train.ipynb'>02</a><a href='00_start.ipynb#Glossary'>words</a>") == "<a>02</a><a>words</a>"
+    )
+    assert "href" in clean("<a href='https://example.org/x.ipynb'>x</a>")
+
+
 def test_foreign_pictures_styles_and_scripts_go() -> None:
     assert clean("<style>b { color: red }</style>a<SCRIPT >x</SCRIPT\n>b") == "ab"
     assert clean("<img src='http://evil.example/x.png'>") == "<img>"

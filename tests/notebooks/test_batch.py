@@ -39,7 +39,7 @@ def test_training_and_evaluation_write_one_folder_with_every_file(
     assert said[3].endswith("at most 0 s left")
 
     evaluate = nbformat.read(run.path / "evaluate.ipynb", as_version=4)
-    assert sum("predict_images(digits[1].images)" in cell.source for cell in evaluate.cells) == 1, (
+    assert sum("predictor.predict_images(digits[1].images)" in cell.source for cell in evaluate.cells) == 1, (
         "the test set is looked at once"
     )
     outputs = [

@@ -13,6 +13,7 @@ from mnistlab.prediction import PRETRAINED
 from mnistlab.runs.registry import find_run, list_runs
 from mnistlab.runs.run import Run
 from mnistlab.system.run_files import MODEL, WEIGHTS
+from mnistlab.teaching.tags import SOLUTION, tags_of
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +50,9 @@ def share_rendered(rendered: Path) -> None:
 
 @pytest.fixture
 def output(executed: tuple[nbformat.NotebookNode, Path]) -> str:
-    """All that the notebook put out as text or as a table."""
-    outputs = [output for cell in executed[0].cells for output in cell.get("outputs", [])]
+    """All that the notebook put out as text or as a table, its solutions aside."""
+    cells = [cell for cell in executed[0].cells if SOLUTION not in tags_of(cell)]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
     data = [str(output.get("data", {}).get(kind, "")) for output in outputs for kind in ("text/plain", "text/html")]
     return "\n".join([output.get("text", "") for output in outputs] + data)
 
@@ -79,6 +81,13 @@ def test_twelve_drawings_are_called_few_and_nothing_is_concluded(
     run = Run(executed[1] / "02_train-abcd1234")
     assert not [name for name in run.metrics if name.startswith(("drawn", "deletion"))]
     assert run.record.extra["drawn_digits"]["count"] == run.record.extra["deletion"]["count"] == 12
+
+
+def test_the_model_that_ships_answers_as_itself(executed: tuple[nbformat.NotebookNode, Path], output: str) -> None:
+    assert "images read by the first alone: 0, by the second alone: 0; neither is better by more than luck" in output
+    compared = Run(executed[1] / "02_train-abcd1234").record.extra["compared"]
+    assert (compared["against"], compared["p_value"]) == ("", 1.0)
+    assert "0 labels of this test set are doubted by people, 0 of them are misread here" in output
 
 
 def test_it_waits_for_no_tensorflow(executed: tuple[nbformat.NotebookNode, Path]) -> None:

@@ -47,6 +47,7 @@ def lines(cell: nbformat.NotebookNode) -> int:
 
 def test_there_are_notebooks() -> None:
     assert [path.stem for path in NOTEBOOKS] == [
+        "00_start",
         "01_explore_data",
         "02_train",
         "03_evaluate",

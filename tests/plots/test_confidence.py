@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mnistlab.attributions.pictures import AGAINST, FOR
+from mnistlab.attributions.why import Why
 from mnistlab.plots import confidence as charts
 
 
@@ -60,3 +62,16 @@ def test_each_order_is_a_line_that_differs_from_the_others_also_in_grey() -> Non
     assert axes.get_xlabel() == "ink removed"
     axes.figure.canvas.draw()
     assert [label.get_text() for label in axes.get_yticklabels()][-1].endswith("%")
+
+
+def test_why_is_drawn_in_its_colours_on_a_dark_ground() -> None:
+    image = np.zeros((28, 28), np.uint8)
+    image[10, 5:20] = 255
+    values = np.where(np.arange(28) < 12, 1.0, -1.0) * (image > 0)
+    axes = charts.plot_why(Why(values.astype(np.float32), image, 1, None, 0.0, 0.0))
+    axes.figure.canvas.draw()
+    seen = np.asarray(axes.figure.canvas.buffer_rgba())[..., :3]
+    rows = [
+        tuple(seen[int(seen.shape[0] - y), int(x)]) for x, y in axes.transData.transform([(7, 10), (17, 10), (7, 20)])
+    ]
+    assert rows == [FOR, AGAINST, (0, 0, 0)]

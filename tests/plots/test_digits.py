@@ -23,6 +23,18 @@ def test_digits_lie_in_rows_dark_on_white() -> None:
     assert [text.get_text() for text in axes.texts] == [str(i) for i in range(12)]
 
 
+def test_weights_are_blue_above_0_and_red_below() -> None:
+    weights = np.zeros((2, 28, 28))
+    weights[0], weights[1] = 0.5, -2.0
+    (picture,) = digits.plot_weights(weights, "ab").images
+    assert picture.get_clim() == (-2.0, 2.0)
+    blue, red, nothing = picture.cmap(picture.norm([2.0, -2.0, 0.0]))[:, :3]
+    assert blue[2] > blue[0]
+    assert red[0] > red[2]
+    assert nothing.min() > 0.95
+    assert picture.get_array()[20, 10] == 0.5
+
+
 def test_no_images_make_an_empty_chart() -> None:
     assert len(digits.plot_digits(np.zeros((0, 28, 28)), []).texts) == 0
 
