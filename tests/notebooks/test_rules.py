@@ -16,10 +16,15 @@ from mnistlab.execution.parameters import read_parameters
 from mnistlab.execution.plan import notebooks
 from mnistlab.runs.registry import WHICH
 from mnistlab.system.files import project_dir
+from mnistlab.teaching.course import EVENINGS
+from mnistlab.teaching.tags import LESSON, SOLUTION
 from mnistlab.training.presets import AS_PRESET, PRESETS
+from mnistlab.web.app import NOTEBOOK_ONLY
 from mnistlab.widgets.translations import LANGUAGES
 
 NOTEBOOKS = notebooks()
+
+GLOSSARY = "[glossary](00_start.ipynb#Glossary)"
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
@@ -70,8 +75,47 @@ def test_the_first_cell_asks_a_question_and_says_what_is_needed(
         assert word in first
 
 
-def test_the_last_cell_says_what_we_learned(cells: list[nbformat.NotebookNode]) -> None:
+def test_words_are_explained_in_one_place(path: Path, cells: list[nbformat.NotebookNode]) -> None:
+    assert GLOSSARY in cells[0].source or any(cell.source.startswith("## Glossary") for cell in cells)
+
+
+def test_links_lead_to_notebooks_of_the_course(cells: list[nbformat.NotebookNode]) -> None:
+    known = {path.stem for path in NOTEBOOKS} | {*EVENINGS}
+    linked = {name for cell in cells for name in re.findall(r"\]\(([^):]+)\.ipynb", cell.source)}
+    assert linked <= known
+
+
+def test_the_last_cell_says_what_we_learned_and_has_three_to_five_exercises(
+    cells: list[nbformat.NotebookNode],
+) -> None:
     assert cells[-1].source.startswith("## What we learned")
+    assert 3 <= len(exercises(cells)) <= 5
+
+
+def exercises(cells: list[nbformat.NotebookNode]) -> list[str]:
+    """The numbers of the exercises in the last cell."""
+    return re.findall(r"^(\d)\. ", cells[-1].source.partition("\nExercises:\n")[2], re.MULTILINE)
+
+
+def test_before_it_stands_a_solution_of_each_exercise_folded(cells: list[nbformat.NotebookNode]) -> None:
+    solutions = [cell for cell in cells if SOLUTION in tags(cell)]
+    assert solutions == cells[-1 - len(solutions) : -1]
+    heading = solutions[0]
+    assert heading.source == "## Solutions"
+    assert heading.metadata.get("jp-MarkdownHeadingCollapsed"), "make notebooks folds it"
+    assert all(cell.metadata.get("jupyter") == {"source_hidden": True} for cell in solutions if is_code(cell))
+    solved = [number for cell in solutions for number in re.findall(r"^\*\*(\d)\.\*\*", cell.source)]
+    assert solved == exercises(cells) == [str(number + 1) for number in range(len(solved))]
+    assert sum(map(is_code, solutions)) >= len(solved), "answers are computed"
+
+
+def is_code(cell: nbformat.NotebookNode) -> bool:
+    return bool(cell.cell_type == "code")
+
+
+def test_tags_are_those_that_somebody_reads(cells: list[nbformat.NotebookNode]) -> None:
+    known = {"parameters", "nbval-ignore-output", NOTEBOOK_ONLY, SOLUTION, LESSON}
+    assert {tag for cell in cells for tag in tags(cell)} <= known
 
 
 def test_the_parameters_are_one_cell_of_literals_with_type_and_reason(code: list[nbformat.NotebookNode]) -> None:
