@@ -14,6 +14,7 @@ from mnistlab.system.files import replacing
 from mnistlab.system.run_files import HISTORY_PNG
 from mnistlab.training.callbacks import OneCycle, Recorder, event_files, validation_on_part
 from mnistlab.training.checkpoints import Checkpoints, TrainingLength
+from mnistlab.training.interrupt import stop_when_interrupted
 from mnistlab.training.learner.augmentation import Augmentation
 from mnistlab.training.learner.examples import examples_of, outliers_of
 from mnistlab.training.learner.objective import DigitAccuracy, OutlierExposure
@@ -36,7 +37,8 @@ def train(
 
     Called again with the same config, data and folder, it resumes after the last finished epoch, with the
     same numbers as without the interruption. If a file that this needs is damaged, it resumes after the epoch
-    before that, or begins anew; a warning in the log says so.
+    before that, or begins anew; a warning in the log says so. An interrupt (Ctrl-C, or that of a notebook) ends it
+    as Stop does.
 
     Parameters
     ----------
@@ -67,6 +69,8 @@ def train(
         If outliers are to be learned from and cannot be loaded.
     WorkbenchError
         If TensorBoard is asked for and not installed.
+    KeyboardInterrupt
+        If it was interrupted, once all is saved.
     """
     if len(train) < config.batch_size:
         raise ParameterError(
@@ -83,25 +87,26 @@ def train(
     images = {"train": train, "validation": validation} | ({"outlier_images": outliers[0]} if outliers else {})
     checkpoints.begin(asdict(config) | {name: digits.sha256 for name, digits in images.items()})
     learner = checkpoints.resume(keras.saving.load_model) or _learner(config)
-    progress.begin(checkpoints.history, length)
-    try:
-        if not checkpoints.finished:
-            recorder = Recorder(checkpoints, progress, validation_on_part(validation, _loss(config)))
-            step_size = [OneCycle(config, length.steps)] if config.warmup_fraction else []
-            learner.fit(
-                examples.batches(config, first_epoch=len(checkpoints.history)),
-                steps_per_epoch=length.steps_per_epoch,
-                initial_epoch=len(checkpoints.history),
-                epochs=length.epochs,
-                validation_data=(model_input(validation.images), examples_of(validation).targets),
-                validation_batch_size=1000,
-                callbacks=[recorder, *step_size, *writers],
-                shuffle=False,  # the batches come shuffled
-                verbose=0,
-            )
-    finally:
-        _draw(checkpoints.history, run_dir)
-    progress.end(checkpoints.history)
+    recorder = Recorder(checkpoints, progress, validation_on_part(validation, _loss(config)))
+    step_size = [OneCycle(config, length.steps)] if config.warmup_fraction else []
+    with stop_when_interrupted(progress):
+        progress.begin(checkpoints.history, length)
+        try:
+            if not checkpoints.finished:
+                learner.fit(
+                    examples.batches(config, first_epoch=len(checkpoints.history)),
+                    steps_per_epoch=length.steps_per_epoch,
+                    initial_epoch=len(checkpoints.history),
+                    epochs=length.epochs,
+                    validation_data=(model_input(validation.images), examples_of(validation).targets),
+                    validation_batch_size=1000,
+                    callbacks=[recorder, *step_size, *writers],
+                    shuffle=False,  # the batches come shuffled
+                    verbose=0,
+                )
+        finally:
+            _draw(checkpoints.history, run_dir)
+            progress.end(checkpoints.history, checkpoints.finished)
     return checkpoints.history
 
 

@@ -35,3 +35,10 @@ def test_one_epoch_with_points_is_drawn_as_curves() -> None:
 def test_a_history_becomes_a_file_without_showing_anything() -> None:
     assert training.history_png(HISTORY).startswith(b"\x89PNG")
     assert plt.get_fignums() == []
+
+
+def test_before_the_first_epoch_has_ended_the_axes_are_those_of_an_epoch() -> None:
+    for history in (History(), History(points=(Point(0.1, 2.2, 0.2),))):
+        loss, accuracy = training.plot_history(history)
+        assert loss.get_xlim() == accuracy.get_xlim() == (0, 1)
+    assert training.plot_history(History())[1].get_ylim() == (0, 1)

@@ -1,5 +1,6 @@
 import hashlib
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -38,12 +39,12 @@ Pair = tuple[Digits, Digits]
 
 
 class Watcher:
-    """A progress view that raises or asks to stop at one batch."""
+    """A progress view that raises, asks to stop or is interrupted at one batch."""
 
-    def __init__(self, *, stop_at: int = 0, raise_at: int = 0) -> None:
+    def __init__(self, *, stop_at: int = 0, raise_at: int = 0, interrupt_at: int = 0) -> None:
         self.stop_asked = False
         self.batches = 0
-        self._stop_at, self._raise_at = stop_at, raise_at
+        self._stop_at, self._raise_at, self._interrupt_at = stop_at, raise_at, interrupt_at
 
     def begin(self, history: History, length: TrainingLength) -> None:
         self.resumed_after = len(history)
@@ -53,10 +54,13 @@ class Watcher:
         self.stop_asked = 0 < self._stop_at <= self.batches
         if self.batches == self._raise_at:
             raise KeyboardInterrupt
+        if self.batches == self._interrupt_at:
+            signal.raise_signal(signal.SIGINT)
 
     def measured(self, history: History) -> None: ...
 
-    def end(self, history: History) -> None: ...
+    def end(self, history: History, finished: bool) -> None:
+        self.ended = numbers(history), finished
 
 
 def numbers(history: History) -> list[tuple[float, ...]]:
@@ -249,6 +253,32 @@ def test_stop_ends_after_the_batch_and_keeps_the_best_weights(
     assert numbers(stopped) == numbers(uninterrupted[1])[:1]
     assert stopped.points == uninterrupted[1].up_to(1).points
     assert numbers(train(SHORT, *few, tmp_path, Watcher())) == numbers(uninterrupted[1])
+
+
+def test_an_interrupt_ends_it_as_stop_does_and_is_raised_again(
+    uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path
+) -> None:
+    watcher = Watcher(interrupt_at=9)
+    with pytest.raises(KeyboardInterrupt):
+        train(SHORT, *few, tmp_path, watcher)
+    assert watcher.batches == 9
+    assert watcher.ended == (numbers(uninterrupted[1])[:1], False)
+    again = Watcher()
+    assert numbers(train(SHORT, *few, tmp_path, again)) == numbers(uninterrupted[1])
+    assert again.ended == (numbers(uninterrupted[1]), True)
+
+
+def test_an_interrupt_in_the_first_epoch_leaves_usable_weights(few: Pair, tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        train(SHORT, *few, tmp_path, Watcher(interrupt_at=2))
+    assert weights(tmp_path).size == 225_034
+
+
+def test_a_view_is_closed_after_an_error_too(few: Pair, tmp_path: Path) -> None:
+    watcher = Watcher(raise_at=2)
+    with pytest.raises(KeyboardInterrupt):
+        train(SHORT, *few, tmp_path, watcher)
+    assert watcher.ended == ([], False)
 
 
 def test_stop_at_the_end_of_an_epoch_keeps_that_epoch(
