@@ -9,6 +9,7 @@ from mnistlab.model import build_model
 from mnistlab.plots.training import history_png
 from mnistlab.preprocessing import SIDE, model_input
 from mnistlab.runs.history import History
+from mnistlab.runs.run import Run
 from mnistlab.system.backend import keras
 from mnistlab.system.files import replacing
 from mnistlab.system.run_files import HISTORY_PNG
@@ -21,6 +22,7 @@ from mnistlab.training.learner.objective import DigitAccuracy, OutlierExposure
 from mnistlab.training.presets import TrainConfig
 from mnistlab.training.progress import Progress, live_progress
 from mnistlab.training.run_check import require_run_of
+from mnistlab.training.snapshots.files import SnapshotWriter, discard_snapshots, snapshot_epochs
 
 
 def train(
@@ -30,6 +32,7 @@ def train(
     run_dir: Path,
     progress: Progress | None = None,
     tensorboard: bool = False,
+    snapshots: bool = False,
 ) -> History:
     """Train a model and keep the weights of its best epoch, or of its last if the config's `patience` is 0.
 
@@ -52,6 +55,9 @@ def train(
         Where to show the progress: by default in the terminal or in the open notebook.
     tensorboard : bool
         Also write TensorBoard's event files, into ``tensorboard/`` in the folder.
+    snapshots : bool
+        Also keep the weights before the training and after each epoch, in half precision, for 30 epochs at most:
+        `mnistlab.training.snapshots` reads them.
 
     Returns
     -------
@@ -78,7 +84,7 @@ def train(
             "take more images (train_size) or a smaller batch_size"
         )
     require_run_of(config, train, validation, run_dir)
-    writers = [event_files(run_dir)] if tensorboard else []
+    event_writers = [event_files(run_dir)] if tensorboard else []
     progress = progress or live_progress()
     outliers = outliers_of(config)
     examples = examples_of(train, outliers[0] if outliers else None, config.drawn_smoothing)
@@ -87,7 +93,9 @@ def train(
     images = {"train": train, "validation": validation} | ({"outlier_images": outliers[0]} if outliers else {})
     checkpoints.begin(asdict(config) | {name: digits.sha256 for name, digits in images.items()})
     learner = checkpoints.resume(keras.saving.load_model) or _learner(config)
-    recorder = Recorder(checkpoints, progress, validation_on_part(validation, _loss(config)))
+    discard_snapshots(run_dir, after=len(checkpoints.history))
+    writer = SnapshotWriter(run_dir, length.epochs) if snapshots else None
+    recorder = Recorder(checkpoints, progress, validation_on_part(validation, _loss(config)), writer)
     step_size = [OneCycle(config, length.steps)] if config.warmup_fraction else []
     with stop_when_interrupted(progress):
         progress.begin(checkpoints.history, length)
@@ -100,12 +108,13 @@ def train(
                     epochs=length.epochs,
                     validation_data=(model_input(validation.images), examples_of(validation).targets),
                     validation_batch_size=1000,
-                    callbacks=[recorder, *step_size, *writers],
+                    callbacks=[recorder, *step_size, *event_writers],
                     shuffle=False,  # the batches come shuffled
                     verbose=0,
                 )
         finally:
             _draw(checkpoints.history, run_dir)
+            _list_snapshots(run_dir)
             progress.end(checkpoints.history, checkpoints.finished)
     return checkpoints.history
 
@@ -135,3 +144,10 @@ def _draw(history: History, run_dir: Path) -> None:
     if finished.epochs:
         with replacing(run_dir / HISTORY_PNG) as unfinished:
             unfinished.write_bytes(history_png(finished))
+
+
+def _list_snapshots(run_dir: Path) -> None:
+    """Write down in the run's record which epochs have a snapshot."""
+    epochs, run = snapshot_epochs(run_dir), Run(run_dir)
+    if run.exists and epochs != run.record.extra.get("snapshots", []):
+        run.update(snapshots=epochs)

@@ -3,6 +3,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,19 +19,28 @@ from mnistlab.logits import softmax
 from mnistlab.prediction import Predictor
 from mnistlab.runs.history import History
 from mnistlab.runs.run import Run, current_run
-from mnistlab.system.run_files import BEST_WEIGHTS, HISTORY_CSV, LAST_EPOCH, WEIGHTS
+from mnistlab.system.run_files import (
+    BEST_WEIGHTS,
+    CHECKPOINTS,
+    HISTORY_CSV,
+    LAST_EPOCH,
+    PREVIOUS_CHECKPOINTS,
+    WEIGHTS,
+)
 from mnistlab.training.checkpoints import TrainingLength, finished_state
 from mnistlab.training.presets import PRESETS, Distortion
+from mnistlab.training.snapshots.files import SnapshotWriter, read_snapshot, snapshot_epochs
 
 
 @pytest.fixture(autouse=True, scope="module")
 def with_tensorflow() -> None:
     """Imported late, as in all tests."""
-    global calibrate_and_export, keras, load_best, tf, train
+    global calibrate_and_export, keras, load_best, model_after, tf, train
     import tensorflow as tf
 
     from mnistlab.system.backend import keras
     from mnistlab.training.export import calibrate_and_export, load_best
+    from mnistlab.training.snapshots.model import model_after
     from mnistlab.training.trainer import train
 
 
@@ -364,6 +374,51 @@ def test_a_training_with_outliers_learns_what_is_no_digit_and_resumes_with_the_s
     assert of_digits is not None
     assert of_others is not None
     assert of_digits.mean() > of_others.mean() + 0.2
+
+
+@pytest.fixture(scope="module")
+def with_snapshots(few: Pair, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a training with snapshots."""
+    folder = tmp_path_factory.mktemp("snapshots")
+    Run(folder).update(notebook="02_train")
+    train(SHORT, *few, folder, Watcher(), snapshots=True)
+    return folder
+
+
+def test_snapshots_are_the_model_before_the_training_and_after_each_epoch(
+    uninterrupted: tuple[Path, History], with_snapshots: Path, few: Pair
+) -> None:
+    assert snapshot_epochs(with_snapshots) == Run(with_snapshots).record.extra["snapshots"] == [0, 1, 2, 3]
+    history = History.read(with_snapshots / HISTORY_CSV)
+    assert numbers(history) == numbers(uninterrupted[1]), "they change nothing"
+    for epoch in history.epochs:
+        found = accuracy(infer(model_after(with_snapshots, epoch.number), few[1].images), few[1].labels)
+        assert found == pytest.approx(epoch.validation_accuracy)
+    assert accuracy(infer(model_after(with_snapshots, 0), few[1].images), few[1].labels) < 0.4
+
+
+@pytest.mark.parametrize("stop", [{"raise_at": 15}, {"interrupt_at": 15}, {"stop_at": 15}, {"stop_at": 2}])
+def test_an_interrupted_training_gets_the_same_snapshots(
+    stop: dict[str, int], with_snapshots: Path, few: Pair, tmp_path: Path
+) -> None:
+    with suppress(KeyboardInterrupt):
+        train(SHORT, *few, tmp_path, Watcher(**stop), snapshots=True)
+    assert snapshot_epochs(tmp_path) == ([0, 1] if stop == {"stop_at": 2} else [0, 1, 2])
+    SnapshotWriter(tmp_path, SHORT.epochs).add(3, [np.ones(1)])  # as if it had been killed before it saved that epoch
+    train(SHORT, *few, tmp_path, Watcher(), snapshots=True)
+    assert snapshot_epochs(tmp_path) == [0, 1, 2, 3]
+    for epoch in range(4):
+        for found, expected in zip(*(read_snapshot(each, epoch) for each in (tmp_path, with_snapshots)), strict=True):
+            np.testing.assert_array_equal(found, expected)
+
+
+def test_a_training_that_begins_anew_has_no_snapshots_of_before(few: Pair, tmp_path: Path) -> None:
+    train(SHORT, *few, tmp_path, Watcher(stop_at=7), snapshots=True)
+    shutil.rmtree(tmp_path / CHECKPOINTS)
+    shutil.rmtree(tmp_path / PREVIOUS_CHECKPOINTS, ignore_errors=True)
+    (tmp_path / HISTORY_CSV).unlink()
+    train(SHORT, *few, tmp_path, Watcher(stop_at=1))
+    assert snapshot_epochs(tmp_path) == [0]
 
 
 def test_event_files_for_tensorboard_are_written_if_asked_for(few: Pair, tmp_path: Path) -> None:
