@@ -3,9 +3,7 @@
 Its parts have CSS classes, for styles and for automation: `mnistlab.widgets` lists them.
 """
 
-import logging
 from collections import ChainMap
-from html import escape
 
 import ipywidgets as widgets
 
@@ -13,11 +11,12 @@ from mnistlab.keeping.place import KeepingPlace
 from mnistlab.reading.number import Number
 from mnistlab.reading.prediction import Prediction
 from mnistlab.strokes import Drawing
+from mnistlab.system.threads import one_at_a_time
+from mnistlab.widgets.callbacks import Wrap, handling
 from mnistlab.widgets.controls import PadControls
 from mnistlab.widgets.drawing.paper import Paper
 from mnistlab.widgets.drawing.recorder import Recording
 from mnistlab.widgets.drawing.sheet import DIGIT_SHEET, NUMBER_SHEET
-from mnistlab.widgets.event_loop import CallbackLoop, Wrap
 from mnistlab.widgets.model_choice import LoadedModel, find_model
 from mnistlab.widgets.page_input import limit_page_input
 from mnistlab.widgets.results.answer import Answer
@@ -27,14 +26,13 @@ from mnistlab.widgets.rows.keeping import KeepingRow
 from mnistlab.widgets.rows.why import WhyRow
 from mnistlab.widgets.translations import translation_in
 
-log = logging.getLogger(__name__)
-
 
 class DrawingPad(widgets.VBox):
     """A canvas to draw a digit on, with a model's prediction beside it; shown by the last line of a notebook cell.
 
-    The strokes are the state; each page that shows the pad is a view of them. All changes happen on the event loop
-    of the thread that made the pad. Only the model works in another thread, so that drawing never waits for it.
+    The strokes are the state; each page that shows the pad is a view of them. Cells and pages change it one at a
+    time; the model works meanwhile. Where a page's messages go through a subshell of the kernel, as in JupyterLab,
+    the pad answers while a cell runs too: what is on it may then change between two lines of that cell.
 
     Parameters
     ----------
@@ -59,15 +57,15 @@ class DrawingPad(widgets.VBox):
         self._translation, loaded = translation, LoadedModel()
         self._paper = Paper(NUMBER_SHEET if number else DIGIT_SHEET)
         canvas = self._paper.canvas
-        self._controls = PadControls(canvas.paper, translation, model, number, self._show_error)
+        self._controls = PadControls(canvas.paper, translation, model, number)
         canvas.layer.pen = self._controls.pen
-        self._why = WhyRow(loaded, translation, self._current, self._show_error)
+        self._why = WhyRow(loaded, translation, self._current, self._controls.show_error)
         canvas.paper.children += (self._why.overlay, self._controls.number_row.boxes)
         self._keeping = KeepingRow(KeepingPlace.here(), translation, self._current)
-        self._answers = PadAnswers(loaded, self._paper.recorder, self._controls, self._answered, self._show_error)
+        self._answers = PadAnswers(loaded, self._paper.recorder, self._controls, self._answered)
         super().__init__([*self._controls.rows, self._why, self._keeping])
         self.add_class("mnistlab-pad").add_class(f"mnistlab-language-{language}")
-        self._connect(CallbackLoop(self._show_error).wrap)
+        self._connect(handling(self._controls.show_error))
         self._controls.show(None)
         self._switch()
 
@@ -88,6 +86,7 @@ class DrawingPad(widgets.VBox):
         """A copy of the pen's width for each stroke, in canvas pixels."""
         return self._paper.recorder.widths
 
+    @one_at_a_time
     def start_stroke(self, x: float, y: float) -> None:
         """Put the pen down at (x, y), in canvas pixels; a point outside the canvas is moved to its edge."""
         if self._paper.start(x, y, float(self._controls.pen.value)):
@@ -95,11 +94,13 @@ class DrawingPad(widgets.VBox):
         else:
             self._controls.show_full()
 
+    @one_at_a_time
     def extend_stroke(self, x: float, y: float) -> None:
         """Move the pen to (x, y), moved to within 20 pixels of the canvas. Ignored while it is up."""
         if self._paper.extend(x, y):
             self._answers.drawing_has_changed()
 
+    @one_at_a_time
     def end_stroke(self) -> None:
         """Lift the pen."""
         if self._paper.recorder.end():
@@ -107,12 +108,14 @@ class DrawingPad(widgets.VBox):
             if self._controls.live.value:
                 self._answers.request()
 
+    @one_at_a_time
     def undo(self) -> None:
         """Remove the last stroke."""
         self._paper.undo()
         self._keep()
         self._answers.drawing_has_changed()
 
+    @one_at_a_time
     def clear(self) -> None:
         """Remove all strokes."""
         self._paper.clear()
@@ -174,11 +177,6 @@ class DrawingPad(widgets.VBox):
         self._why.layout.display = self._keeping.layout.display = "none" if is_number else None
         self._keep()
         self._answers.request()
-
-    def _show_error(self, error: Exception) -> None:
-        """One line on the pad, the traceback in the log; the drawing stays."""
-        log.error("the drawing pad: %s", error, exc_info=error)
-        self._controls.show_error(escape(str(error) or repr(error)).splitlines()[0])
 
     def _connect(self, wrap: Wrap) -> None:
         paper, controls, rows = self._paper, self._controls, (self._why, self._keeping)

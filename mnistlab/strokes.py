@@ -8,6 +8,8 @@ from typing import Protocol
 import numpy as np
 from PIL import Image, ImageDraw
 
+from mnistlab.system.threads import one_at_a_time
+
 Stroke = Sequence[tuple[float, float]]
 """Pen down to pen up: points (x, y) in canvas pixels, x to the right, y down."""
 
@@ -40,8 +42,9 @@ class DrawingSurface(Protocol):
         """Lift the pen."""
 
 
+@one_at_a_time
 def replay(surface: DrawingSurface, drawing: Drawing) -> None:
-    """Draw a drawing point by point, as a person would.
+    """Draw a drawing point by point, as a person would; on a pad, nobody else draws in between.
 
     Parameters
     ----------
@@ -55,8 +58,7 @@ def replay(surface: DrawingSurface, drawing: Drawing) -> None:
     ValueError
         As `rasterize`, of the drawing.
     """
-    for points in filter(len, points_of(drawing)):
-        first, *others = points.tolist()
+    for first, *others in (points.tolist() for points in points_of(drawing) if len(points)):
         surface.start_stroke(*first)
         for point in others:
             surface.extend_stroke(*point)
@@ -150,9 +152,8 @@ def pen_widths(drawing: Drawing, pen_width: float | Sequence[float]) -> Sequence
     widths = pen_width if isinstance(pen_width, Sequence) else [pen_width] * len(drawing)
     if len(widths) != len(drawing):
         raise ValueError(f"{len(drawing)} strokes need {len(drawing)} pen widths, or one for all: got {len(widths)}")
-    for width in widths:
-        if not 1 <= width < inf:
-            raise ValueError(f"a pen must be at least 1 canvas pixel wide: got {width}")
+    if wrong := [width for width in widths if not 1 <= width < inf]:
+        raise ValueError(f"a pen must be at least 1 canvas pixel wide: got {wrong[0]}")
     return widths
 
 
@@ -190,8 +191,7 @@ def place(
     low, high = rotated.min(axis=0), rotated.max(axis=0)
     longest = max(high - low)
     points = (rotated - (low + high) / 2) * (size / longest if longest else 1.0) + centre
-    strokes = np.split(points, np.cumsum(lengths)[:-1])
-    return [[(float(x), float(y)) for x, y in stroke] for stroke in strokes]
+    return [[(float(x), float(y)) for x, y in stroke] for stroke in np.split(points, np.cumsum(lengths)[:-1])]
 
 
 def _rotation(degrees: float) -> np.ndarray:

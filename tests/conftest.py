@@ -4,7 +4,6 @@ import gc
 import os
 import signal
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -13,7 +12,7 @@ import nbformat
 import pytest
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
-from processes import DEADLINE, Processes, children, describe, kill
+from processes import DEADLINE, Processes, no_process_left
 
 from mnistlab.data import load_dataset, load_mnist, sample, split
 from mnistlab.datasets.digits import Digits
@@ -125,14 +124,8 @@ def is_slow(item: pytest.Item) -> bool:
 @pytest.fixture(autouse=True, scope="module")
 def no_process_left_behind() -> Iterator[None]:
     """Fail if a process that was started during a module's tests is still there after the last of them."""
-    before = {*children()}
-    yield
-    deadline = time.monotonic() + 20
-    while (left := {*children()} - before) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    told = [*map(describe, left)]
-    kill(left)
-    assert not told, f"tests of this module started processes that they did not end and wait for: {told}"
+    with no_process_left("tests of this module"):
+        yield
 
 
 @pytest.fixture

@@ -15,3 +15,10 @@ def centre_of_mass(images: np.ndarray) -> np.ndarray:
     rows = (images.sum(axis=2, dtype=float) @ np.arange(28)) / mass
     columns = (images.sum(axis=1, dtype=float) @ np.arange(28)) / mass
     return np.stack([rows, columns], axis=1)
+
+
+def slants(images: np.ndarray) -> np.ndarray:
+    """Degrees, `(N,)`, by which the longer axis of the ink leans from upright."""
+    points = np.stack([x.ravel() for x in np.mgrid[0:28, 0:28]])
+    axes = np.stack([np.linalg.eigh(np.cov(points, aweights=image.ravel()))[1][:, -1] for image in images])
+    return np.degrees(np.arctan(axes[:, 1] / axes[:, 0]))

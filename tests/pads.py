@@ -3,12 +3,14 @@
 import asyncio
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import ipywidgets as widgets
 from processes import DEADLINE
 
 from mnistlab.pad import DrawingPad
 from mnistlab.strokes import Drawing, replay
+from mnistlab.system.threads import changing
 from mnistlab.widgets.drawing.canvas import PIXEL_RATIO
 from mnistlab.widgets.drawing.recorder import StrokeRecorder
 
@@ -62,6 +64,19 @@ async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(DEADLINE):
         while not condition():
             await asyncio.sleep(0.001)
+
+
+def is_changing() -> bool:
+    """Return whether a thread may change pads now, and no other one."""
+
+    def is_free() -> bool:
+        free = changing.acquire(blocking=False)
+        if free:
+            changing.release()
+        return free
+
+    with ThreadPoolExecutor(1) as other:
+        return not other.submit(is_free).result()
 
 
 class Pen:

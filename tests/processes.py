@@ -3,8 +3,8 @@
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -80,6 +80,19 @@ def family(process: psutil.Process) -> list[psutil.Process]:
 def children() -> list[psutil.Process]:
     """Return all processes that this one started, directly or not, and those that ended but were not waited for."""
     return family(psutil.Process())[1:]
+
+
+@contextmanager
+def no_process_left(who: str) -> Iterator[None]:
+    """Fail if a process that was started meanwhile is still there afterwards."""
+    before = {*children()}
+    yield
+    deadline = time.monotonic() + 20
+    while (left := {*children()} - before) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    told = [*map(describe, left)]
+    kill(left)
+    assert not told, f"{who} started processes that they did not end and wait for: {told}"
 
 
 def describe(process: psutil.Process) -> str:

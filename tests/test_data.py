@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mnistlab.data import RENDERINGS, load_dataset, sample, split
-from mnistlab.datasets.digits import Digits, concatenate
+from mnistlab.datasets.digits import Digits, concatenate, some_digits
 from mnistlab.datasets.drawings import DrawingSet, labels_of
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.datasets.formats.labelled import GENERATOR, LabelledDrawing
@@ -32,6 +32,15 @@ def test_the_fingerprint_depends_on_images_labels_and_order() -> None:
     assert some.take(np.array([0, 1, 2])).sha256 == some.sha256
     written = Digits("x", some.images, some.labels, np.array([1, 1, 2], np.int32))
     assert written.sha256 not in (some.sha256, written.take(np.array([2, 1, 0])).sha256)
+
+
+def test_some_digits_are_chosen_at_random_and_stay_in_their_order(digits: tuple[Digits, Digits]) -> None:
+    test = Digits("x", digits[1].images, digits[1].labels, np.arange(1, 361, dtype=np.int32))
+    some, others = (some_digits(test, 100, seed) for seed in (0, 1))
+    assert len({*some.writers}) == 100
+    assert (np.diff(some.writers) > 0).all()
+    assert some.sha256 == some_digits(test, 100, 0).sha256 != others.sha256
+    assert some_digits(test, 400, 0).sha256 == test.sha256
 
 
 def test_the_bundled_digits_look_like_mnist(digits: tuple[Digits, Digits]) -> None:

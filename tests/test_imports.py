@@ -26,7 +26,7 @@ LAYERS = [
     {"datasets", "litert", "reading"},
     {"keeping"},
     {"model", "data", "prediction", "attributions"},
-    {"runs", "evaluation", "teaching"},
+    {"runs", "evaluation", "inside", "teaching"},
     {"plots", "widgets", "web"},
     {"training", "pad"},
     {"execution"},

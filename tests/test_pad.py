@@ -2,6 +2,8 @@ import asyncio
 import json
 import logging
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +11,8 @@ from pathlib import Path
 import ipywidgets as widgets
 import numpy as np
 import pytest
-from pads import error_text, mouse, part, press, send, set_from_page, text, until
-from processes import DEADLINE
+from pads import error_text, is_changing, mouse, part, press, send, set_from_page, text, until
+from processes import DEADLINE, wait_until
 
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.datasets.formats.labelled import LabelledDrawing
@@ -19,9 +21,11 @@ from mnistlab.keeping.place import KEEP
 from mnistlab.pad import DrawingPad
 from mnistlab.prediction import PRETRAINED, Predictor
 from mnistlab.reading.prediction import Prediction
-from mnistlab.strokes import rasterize, replay
+from mnistlab.strokes import Drawing, rasterize, replay
 from mnistlab.system.run_files import MODEL, RUN_JSON, WEIGHTS
+from mnistlab.widgets.controls import PadControls
 from mnistlab.widgets.drawing.canvas import StrokeCanvas
+from mnistlab.widgets.drawing.recorder import StrokeRecorder
 from mnistlab.widgets.model_choice import LoadedModel, ModelChoice
 
 SEVEN = EXAMPLES[9].drawing
@@ -95,49 +99,69 @@ def test_without_live_what_is_shown_never_belongs_to_another_drawing(pad: Drawin
         assert text(pad, "confidence") == ""
 
 
-@pytest.fixture
-def may_answer(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
-    """Models wait for it, and then say 3."""
-    allowed = threading.Event()
+class SlowModel:
+    """Says 3 as often as it may; `asked` are the strokes that it was asked about."""
 
-    def slow(self: Predictor, *_: object) -> Prediction:
-        assert allowed.wait(DEADLINE)
+    def __init__(self) -> None:
+        self.asked: list[Drawing] = []
+        self.may_answer = threading.Semaphore(0)
+
+    def predict(self, _picture: np.ndarray, strokes: Drawing, *_: object) -> Prediction:
+        self.asked.append(strokes)
+        assert self.may_answer.acquire(timeout=DEADLINE)
         return Prediction(np.eye(10, dtype=np.float32)[3], np.zeros((28, 28), np.uint8))
 
-    monkeypatch.setattr(Predictor, "predict_rasterized", slow)
-    return allowed
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> SlowModel:
+    model = SlowModel()
+    monkeypatch.setattr(Predictor, "predict_rasterized", lambda _self, *told: model.predict(*told))
+    return model
 
 
-def test_without_live_a_late_answer_to_another_drawing_is_not_shown(
-    may_answer: threading.Event, reports: object
-) -> None:
+def test_without_live_a_late_answer_to_another_drawing_is_not_shown(slow: SlowModel, reports: object) -> None:
     async def draw() -> None:
         pad = DrawingPad()
         part(pad, "live").value = False
         replay(pad, SEVEN)
         part(pad, "predict").click()
-        await asyncio.sleep(0.05)
+        await until(lambda: len(slow.asked) == 1)
         pad.start_stroke(5, 5)
-        may_answer.set()
+        slow.may_answer.release()
         await asyncio.sleep(0.05)
         assert text(pad, "digit") == ""
         part(pad, "predict").click()
+        slow.may_answer.release()
         await until(lambda: text(pad, "digit") == "3")
 
     asyncio.run(draw())
 
 
-def test_a_late_answer_to_one_digit_is_not_shown_for_a_number(may_answer: threading.Event, reports: object) -> None:
+def test_a_late_answer_to_one_digit_is_not_shown_for_a_number(slow: SlowModel, reports: object) -> None:
     async def draw() -> None:
         pad = DrawingPad()
         replay(pad, SEVEN)
-        await asyncio.sleep(0.05)
+        await until(lambda: len(slow.asked) == 1)
         part(pad, "number").value = True
         shown: list[str] = []
         part(pad, "results").children[0].observe(lambda _change: shown.append(text(pad, "digit")), "value")
-        may_answer.set()
+        slow.may_answer.release()
         await until(lambda: text(pad, "digit") == "7")
         assert "3" not in shown
+
+    asyncio.run(draw())
+
+
+def test_with_live_the_answer_to_the_drawing_a_moment_before_is_shown(slow: SlowModel, reports: object) -> None:
+    async def draw() -> None:
+        pad = DrawingPad()
+        pad.start_stroke(*SEVEN[0][0])
+        await until(lambda: len(slow.asked) == 1)
+        pad.extend_stroke(*SEVEN[0][1])
+        slow.may_answer.release()
+        await until(lambda: text(pad, "digit") == "3")
+        await until(lambda: len(slow.asked) == 2)
+        slow.may_answer.release()
 
     asyncio.run(draw())
 
@@ -408,7 +432,7 @@ def test_an_error_in_a_callback_is_shown_and_logged(
     assert caplog.records[-1].exc_info
 
 
-def test_drawing_does_not_wait_for_the_model(may_answer: threading.Event, reports: object) -> None:
+def test_drawing_does_not_wait_for_the_model(slow: SlowModel, reports: object) -> None:
     async def draw() -> None:
         pad = DrawingPad()
         for example in EXAMPLES:
@@ -416,30 +440,97 @@ def test_drawing_does_not_wait_for_the_model(may_answer: threading.Event, report
             await asyncio.sleep(0)
         assert len(pad.drawing) == sum(len(example.drawing) for example in EXAMPLES)
         assert text(pad, "digit") == ""
-        may_answer.set()
+        slow.may_answer.release(2)
         await until(lambda: text(pad, "digit") == "3")
 
     asyncio.run(draw())
 
 
-@pytest.mark.parametrize("button", ["clear", "undo"])
-def test_a_click_that_arrives_in_another_thread_changes_the_pad_in_its_own(
-    button: str, monkeypatch: pytest.MonkeyPatch, reports: object
-) -> None:
-    """JupyterLab may send it through a subshell, which is a thread of the kernel."""
-    threads: list[threading.Thread] = []
-    monkeypatch.setattr(StrokeCanvas, "redraw", lambda *_: threads.append(threading.current_thread()))
+def test_a_pad_answers_and_lists_models_while_a_cell_runs(reports: Path) -> None:
+    """JupyterLab then sends clicks through a subshell, which is a thread of the kernel; the event loop is not free."""
 
-    async def click() -> None:
+    async def run_a_cell() -> None:
         pad = DrawingPad()
-        replay(pad, SEVEN[:1])
-        await until(lambda: text(pad, "digit") != "")
-        await asyncio.to_thread(part(pad, button).click)
-        await until(lambda: text(pad, "invitation") != "")
-        assert pad.drawing == []
-        assert threads == [threading.current_thread()]
+        write_run(reports)
+        thread = threading.Thread(target=replay, args=[pad, SEVEN])
+        thread.start()
+        wait_until(lambda: text(pad, "digit") == "7" and len(models(pad)) == 2)
+        thread.join()
+        assert error_text(pad) == ""
 
-    asyncio.run(click())
+    asyncio.run(run_a_cell())
+
+
+@pytest.mark.parametrize(
+    ("owner", "method", "change"),
+    [
+        (StrokeRecorder, "start", lambda pad: pad.start_stroke(1, 1)),
+        (StrokeRecorder, "extend", lambda pad: pad.extend_stroke(1, 1)),
+        (StrokeRecorder, "end", lambda pad: pad.end_stroke()),
+        (StrokeRecorder, "undo", lambda pad: pad.undo()),
+        (StrokeRecorder, "clear", lambda pad: pad.clear()),
+        (StrokeRecorder, "recording", lambda pad: pad.predict()),
+        (PadControls, "show", lambda pad: pad.predict()),
+        (DrawingPad, "undo", lambda pad: part(pad, "undo").click()),
+        (DrawingPad, "start_stroke", lambda pad: replay(pad, [[(1, 1)]])),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_nobody_else_changes_a_pad_while_it_changes(
+    pad: DrawingPad, monkeypatch: pytest.MonkeyPatch, owner: type, method: str, change: Callable[[DrawingPad], object]
+) -> None:
+    changing: list[bool] = []
+    monkeypatch.setattr(owner, method, lambda *_: changing.append(is_changing()))
+    change(pad)
+    assert changing[0]
+
+
+def test_an_answer_that_is_there_is_not_asked_for_again(pad: DrawingPad, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    answer = Predictor.predict_rasterized
+    monkeypatch.setattr(Predictor, "predict_rasterized", lambda *told: asked.append(told) or answer(*told))
+    replay(pad, SEVEN)
+    count = len(asked)
+    assert count == sum(map(len, SEVEN)), "once for each point, and not again where a stroke ends"
+    assert pad.predict() is pad.predict()
+    part(pad, "predict").click()
+    assert len(asked) == count
+    pad.undo()
+    assert len(asked) == count + 1
+
+
+@pytest.mark.parametrize("since", ["drawn on", "another model"])
+def test_an_answer_that_comes_after_a_later_one_is_not_shown(
+    since: str, reports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_run(reports)
+    pad = DrawingPad()
+    digits = iter([3, 5])
+
+    def answer(self: Predictor, *_: object) -> Prediction:
+        digit = next(digits)
+        if digit == 3 and since == "drawn on":
+            pad.extend_stroke(50, 50)
+        elif digit == 3:
+            part(pad, "model").index = 1
+        return Prediction(np.eye(10, dtype=np.float32)[digit], np.zeros((28, 28), np.uint8))
+
+    part(pad, "live").value = False
+    replay(pad, SEVEN[:1])
+    pad.start_stroke(1, 1)
+    part(pad, "live").value = True
+    monkeypatch.setattr(Predictor, "predict_rasterized", answer)
+    pad.extend_stroke(40, 40)
+    assert text(pad, "digit") == "5"
+
+
+def test_a_script_that_ends_while_a_pad_works_ends_without_a_word() -> None:
+    program = (
+        "import asyncio, mnistlab.pad as it\nfrom mnistlab.strokes import replay\n"
+        "async def draw():\n    replay(it.DrawingPad(), [[(x, x) for x in range(20, 200)]])\nasyncio.run(draw())"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=DEADLINE)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
 
 
 def write_run(reports: Path, **metrics: float) -> None:

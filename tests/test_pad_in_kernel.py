@@ -35,7 +35,10 @@ class FrontEnd:
 
     def run(self, code: str) -> str:
         """Return what the code prints."""
-        request = self.kernel.execute(code)
+        return self.wait(self.kernel.execute(code))
+
+    def wait(self, request: str) -> str:
+        """Wait for the end of a cell; return what it printed since something of the pad was last waited for."""
         printed = ""
         while True:
             message = self.kernel.get_iopub_msg(timeout=DEADLINE)
@@ -57,6 +60,10 @@ class FrontEnd:
     def send_event(self, name: str, **content: object) -> None:
         """Send an event of a part of the pad."""
         self.send(name, {"method": "custom", "content": content})
+
+    def set(self, name: str, **state: object) -> None:
+        """Set attributes of a part of the pad."""
+        self.send(name, {"method": "update", "state": state, "buffer_paths": []})
 
     def start_stroke(self, x: float, y: float) -> None:
         self.send_event("canvas", event="mouse_down", x=PIXEL_RATIO * x, y=PIXEL_RATIO * y)
@@ -88,7 +95,7 @@ def test_the_pad_answers_a_front_end_without_tensorflow(kernel: BlockingKernelCl
     page.send_event("canvas", event="client_ready")
     replay(page, EXAMPLES[9].drawing)
     page.wait_for("7")
-    page.send("live", {"method": "update", "state": {"value": False}, "buffer_paths": []})
+    page.set("live", value=False)
     page.run("pad.clear()")
     page.wait_for("")
     replay(page, EXAMPLES[4].drawing)
@@ -109,7 +116,7 @@ def test_what_a_page_sends_while_a_cell_runs_is_read_in_that_order(
     page.run("pad.start_stroke(9, 9); pad._controls.pen.value = 40")
     kernel.execute("import time; time.sleep(0.5)")
     for width in (10, 30):
-        page.send("pen", {"method": "update", "state": {"value": width}, "buffer_paths": []})
+        page.set("pen", value=width)
         page.send_event("ink", event="ink", stroke=f"a-{width}", first=0, points=[[width, width]], ended=True)
         if width == 10:
             page.send_event("clear", event="click")
@@ -117,3 +124,44 @@ def test_what_a_page_sends_while_a_cell_runs_is_read_in_that_order(
     expected = "[[(50.0, 50.0)], [(30.0, 30.0)]] [10.0, 30.0]\n"
     printed = [page.run("import time; time.sleep(0.1); print(pad.drawing, pad.pen_widths)") for _ in range(10)]
     assert printed[-1] == expected
+
+
+def test_the_pad_answers_while_a_cell_runs_where_there_are_subshells(kernel: BlockingKernelClient) -> None:
+    page = FrontEnd(kernel, subshell=True)
+    page.comms = json.loads(page.run(MAKE_PAD))
+    cell = kernel.execute("import time\nwhile pad._controls.live.value: time.sleep(0.01)\nprint(pad.drawing)")
+    replay(page, EXAMPLES[9].drawing)
+    page.wait_for("7")
+    page.send_event("clear", event="click")
+    page.wait_for("")
+    replay(page, [[(10, 10), (20, 20)]])
+    page.set("live", value=False)
+    assert page.wait(cell) == "[[(10.0, 10.0), (20.0, 20.0)]]\n"
+
+
+DRAW_TOO = """
+import time
+from mnistlab.strokes import replay
+while not pad.drawing:
+    time.sleep(0.001)
+for y in range(30):
+    replay(pad, [[(x, y) for x in range(30)]])
+    assert pad.predict()
+while len(pad.drawing) < 60:
+    time.sleep(0.001)
+print(json.dumps(pad.drawing))
+"""
+
+
+def test_what_a_cell_draws_and_what_a_page_draws_meanwhile_is_all_there_and_in_order(
+    kernel: BlockingKernelClient,
+) -> None:
+    page = FrontEnd(kernel, subshell=True)
+    page.comms = json.loads(page.run(MAKE_PAD))
+    cell = kernel.execute(DRAW_TOO)
+    drawn = [[[200 + x, 200 + y] for x in range(30)] for y in range(30)]
+    for number, stroke in enumerate(drawn):
+        page.send_event("ink", event="ink", stroke=f"a-{number}", first=0, points=stroke, ended=True)
+    strokes = json.loads(page.wait(cell))
+    assert [stroke for stroke in strokes if stroke[0][0] >= 200] == drawn
+    assert [stroke for stroke in strokes if stroke[0][0] < 200] == [[[x, y] for x in range(30)] for y in range(30)]

@@ -67,6 +67,17 @@ class PictureAccuracy:
         return table
 
     @property
+    def mean_accuracy(self) -> tuple[float, float, float]:
+        """The accuracy of all pictures, low and high end of its 95 % interval; NaN for too few drawings.
+
+        It is the mean of the kinds, where there are as many pictures of each.
+        """
+        if not self.is_enough:
+            return np.nan, np.nan, np.nan
+        right, pictures = int(self.counts["right"].sum()), int(self.counts["pictures"].sum())
+        return right / pictures, *share_interval(right, pictures)
+
+    @property
     def metrics(self) -> dict[str, float]:
         """Mean and lowest accuracy of the kinds, the largest share of confident mistakes, the share of bars reached.
 
@@ -99,6 +110,17 @@ class PictureAccuracy:
             f"{len(missed)} of {len(table)} kinds do not reach their bar, {clearly} of them by more than chance: "
             f"{'; '.join(read) or 'none'}.\n"
             f"{table['confident'].sum():,} mistakes with confidence above {CONFIDENT:.0%}: {'; '.join(made) or 'none'}."
+        )
+
+    @property
+    def tally(self) -> str:
+        """What became of the pictures, whatever their kind."""
+        if not self.is_enough:
+            return few_drawings(self.drawings)
+        counts = self.counts.drop(columns=["group", "bar"]).sum()
+        return (
+            f"{counts['right']:,} of {counts['pictures']:,} pictures right; {counts['refused']:,} refused, of these "
+            f"{counts['unsure']:,} needlessly; {counts['confident']:,} mistakes with confidence above {CONFIDENT:.0%}"
         )
 
     def lowest(self, count: int) -> list[str]:

@@ -109,6 +109,11 @@ def some_writers(writers: np.ndarray, share: float, rng: np.random.Generator) ->
     return names[order[: 1 + np.searchsorted(np.cumsum(counts[order]), share * len(writers))]]
 
 
+def some_digits(digits: Digits, count: int, seed: int) -> Digits:
+    """Choose that many digits at random, and return them in their order; all of them if there are not more."""
+    return digits.take(np.sort(np.random.default_rng(seed).permutation(len(digits))[:count]))
+
+
 def stratified(labels: np.ndarray, held_out: float | int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Split indices at random with the same proportions of the classes; the second part is a share or a number.
 

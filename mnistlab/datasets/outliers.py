@@ -64,8 +64,12 @@ def load_outliers(for_training: bool) -> Digits:
     ----------
     D. Hendrycks, M. Mazeika, T. Dietterich: Deep anomaly detection with outlier exposure, ICLR 2019.
     """
+    return outliers_from(load_drawings("all")[1], for_training)
+
+
+def outliers_from(sets: Sequence[DrawingSet], for_training: bool = False) -> Digits:
+    """Return outliers as `load_outliers` does, made from these sets: letters and signs only if UNIPEN is among them."""
     amounts = TRAINING if for_training else TEST
-    sets = load_drawings("all")[1]
     key = " ".join([*(drawing_set.key for drawing_set in sets), str(for_training), repr(amounts)])
     outliers = DrawingSet("outliers", key, lambda: [*_draw(sets, for_training, amounts)])
     return outliers.rendered(render_at_random, amounts.seed)
@@ -76,7 +80,8 @@ def _draw(sets: Sequence[DrawingSet], for_training: bool, amounts: Amounts) -> I
     rng = np.random.default_rng(amounts.seed)
     digits = [*chain.from_iterable((each.training if for_training else each.held_out).drawings for each in sets)]
     digits = [digits[i] for i in rng.permutation(len(digits))]
-    yield from _characters(for_training, amounts.characters, rng)
+    if any(each.name == "unipen" for each in sets):
+        yield from _characters(for_training, amounts.characters, rng)
     drawn: dict[str, list[Drawing]] = {
         "doodles": _doodles(set(DOODLES) - {*UNSEEN}, amounts),
         UNSEEN_KIND: [] if for_training else _doodles(set(UNSEEN), amounts),

@@ -11,7 +11,8 @@ from mnistlab.datasets.digits import Digits
 from mnistlab.datasets.drawings import DrawingSet
 from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.evaluation.calibration import calibration_error, reliability
-from mnistlab.evaluation.metrics import ACCURACY_COLUMNS, accuracy_row
+from mnistlab.evaluation.metrics import ACCURACY_COLUMNS, accuracy_row, mean_interval
+from mnistlab.logits import argmax
 from mnistlab.preprocessing import BOX, SIDE, image_from_drawing
 from mnistlab.strokes import CANVAS, place
 
@@ -53,6 +54,7 @@ class DrawnAccuracy:
     table: pd.DataFrame  # by set and condition: accuracy, low and high end of its 95 % interval, mistakes
     reliability: pd.DataFrame  # over all sets and conditions, as `mnistlab.evaluation.calibration.reliability` makes it
     calibration_error: float  # expected, over the same
+    error: float  # standard error of the mean accuracy, for other writers
 
     @property
     def is_enough(self) -> bool:
@@ -71,6 +73,17 @@ class DrawnAccuracy:
             "drawn_calibration_error": self.calibration_error,
             **{f"{each.name}_accuracy": float(accuracies[each.name].mean()) for each in self.sets},
         }
+
+    @property
+    def mean_accuracy(self) -> tuple[float, float, float]:
+        """The mean accuracy over sets and conditions, low and high end of its 95 % interval; NaN for too few drawings.
+
+        The interval is that for other writers: one who writes unusually does so in all drawings.
+        """
+        if not self.is_enough:
+            return np.nan, np.nan, np.nan
+        mean = float(self.table["accuracy"].mean())
+        return mean, *mean_interval(mean, self.error, self.count)
 
     @property
     def worst(self) -> tuple[DrawingSet, Condition]:
@@ -157,16 +170,26 @@ def measure_drawn(
     DrawnAccuracy
     """
     held_out = [drawing_set.held_out for drawing_set in sets]
-    rows, given, labels = {}, [], []
+    rows, given, labels, errors = {}, [], [], []
     for drawing_set in held_out:
+        is_right = []
         for condition in CONDITIONS:
             digits = rendered(drawing_set, condition, seed)
             probabilities = predict(digits.images)
             rows[drawing_set.name, condition.name] = accuracy_row(probabilities, digits.labels)
+            is_right.append(argmax(probabilities) == digits.labels)
             given.append(probabilities)
             labels.append(digits.labels)
+        errors.append(_error_of_mean(np.mean(is_right, axis=0), digits.writers))
     index = pd.MultiIndex.from_tuples(rows, names=["drawings", "condition"])
     table = pd.DataFrame([*rows.values()], index, ACCURACY_COLUMNS)
     everything = np.concatenate(given), np.concatenate(labels)
     count = len(everything[1]) // len(CONDITIONS)
-    return DrawnAccuracy(name, held_out, count, table, reliability(*everything), calibration_error(*everything))
+    calibration = reliability(*everything), calibration_error(*everything)
+    return DrawnAccuracy(name, held_out, count, table, *calibration, float(np.linalg.norm(errors)) / len(errors))
+
+
+def _error_of_mean(shares: np.ndarray, writers: np.ndarray) -> float:
+    """The standard error of the mean of shares `(N,)`, each of a drawing, for other writers."""
+    of_writers = np.bincount(np.unique(writers, return_inverse=True)[1], shares - shares.mean())
+    return float(np.linalg.norm(of_writers)) / len(shares)

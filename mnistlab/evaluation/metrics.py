@@ -75,12 +75,22 @@ def accuracy_interval(scores: np.ndarray, labels: np.ndarray, level: float = 0.9
     return share_interval(_correct(scores, labels), len(labels), level)
 
 
-def share_interval(correct: int, n: int, level: float = 0.95) -> tuple[float, float]:
+def share_interval(correct: float, n: float, level: float = 0.95) -> tuple[float, float]:
     """Return the confidence interval, Wilson's, of the share of `correct` among `n`; see `accuracy_interval`."""
     p, z = correct / n, float(ndtri((1 + level) / 2))
     centre = (2 * n * p + z**2) / (2 * (n + z**2))
     half_width = z / (2 * (n + z**2)) * (4 * n * p * (1 - p) + z**2) ** 0.5
     return (0.0 if correct == 0 else centre - half_width), (1.0 if correct == n else centre + half_width)
+
+
+def mean_interval(mean: float, error: float, n: int) -> tuple[float, float]:
+    """Return the 95 % confidence interval of a mean of shares, 0..1, that has some standard error.
+
+    It is Wilson's for as many digits as would give that error if each were drawn by another writer; for `n`, those
+    that there are, where the error is 0. See L. Kish: Survey sampling, 1965, on effective sample sizes.
+    """
+    independent = mean * (1 - mean) / error**2 if error else n
+    return share_interval(mean * independent, independent)
 
 
 ACCURACY_COLUMNS = ["accuracy", "low", "high", "mistakes"]

@@ -1,16 +1,18 @@
 """How well a model tells digits from what is none."""
 
 import html
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.special import logsumexp
 
+from mnistlab.datasets.digits import Digits
 from mnistlab.datasets.drawings import DrawingSet
 from mnistlab.datasets.outliers import KINDS, TEST, UNSEEN_KIND, load_outliers
 from mnistlab.datasets.rendering import render_at_random
+from mnistlab.evaluation.metrics import mean_interval, share_interval
 from mnistlab.logits import CLASSES, digit_logits, digit_probability
 from mnistlab.preprocessing import SIDE
 
@@ -25,6 +27,9 @@ KEPT = 0.97
 """Share of the digits that a threshold keeps, where scores are compared."""
 
 WHERE_KEPT = f"accepted where {KEPT:.0%} of digits are"
+
+
+ALL_KINDS = "mean of the kinds"
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +95,39 @@ def measure_outliers(logits_of: Callable[[np.ndarray], np.ndarray], sets: Sequen
     digits = [drawing_set.held_out.rendered(render_at_random, TEST.seed).images for drawing_set in sets]
     outliers = load_outliers(for_training=False)
     return _compared(logits_of(np.concatenate(digits)), logits_of(outliers.images), outliers.labels)
+
+
+def refused_by_kind(logits: Mapping[str, np.ndarray], outliers: Digits) -> pd.DataFrame:
+    """Return how many outliers models take for no digit, kind by kind; the mean of the kinds comes last.
+
+    Parameters
+    ----------
+    logits : mapping of str to float array of shape (N, 10) or (N, 11)
+        By model: calibrated logits of the outliers. One with ten has not learned what is no digit, and refuses none.
+    outliers : Digits
+        N of them, as `mnistlab.datasets.outliers.load_outliers` returns them.
+
+    Returns
+    -------
+    DataFrame
+        By model and kind: ``accuracy``, the share that is refused, 0..1; ``low`` and ``high`` end of its 95 % interval.
+    """
+    return pd.concat(
+        {model: _refused(each, outliers.labels) for model, each in logits.items()}, names=["model", "kind"]
+    )
+
+
+def _refused(logits: np.ndarray, kinds: np.ndarray) -> pd.DataFrame:
+    """By kind, what one model refuses."""
+    is_digit = digit_probability(logits)
+    is_refused = np.zeros(len(kinds), bool) if is_digit is None else is_digit < 0.5
+    parts = {kind: is_refused[kinds == number] for number, kind in enumerate(KINDS) if number in kinds}
+    rows = {kind: (part.mean(), *share_interval(part.sum(), len(part))) for kind, part in parts.items()}
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["accuracy", "low", "high"])
+    error = np.linalg.norm([part.std() / len(part) ** 0.5 for part in parts.values()]) / len(parts)
+    mean = table["accuracy"].mean()
+    table.loc[ALL_KINDS] = mean, *mean_interval(mean, float(error), len(kinds))
+    return table
 
 
 def _compared(good: np.ndarray, bad: np.ndarray, kinds: np.ndarray) -> OutlierDetection:

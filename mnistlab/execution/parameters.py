@@ -25,6 +25,9 @@ NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 NUMBER = r"[-+]?\d[\d.e+-]*"
 
+NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""Python stands bytes that are not UTF-8 for half a character each."""
+
 
 @dataclass(frozen=True)
 class Parameter:

@@ -21,6 +21,7 @@ from mnistlab.runs.registry import chosen_runs, compare, find_run
 from mnistlab.system.files import project_dir, reports_dir
 from mnistlab.training.presets import AS_PRESET, BENCHMARKED, configure
 from mnistlab.training.run_check import CONFIGURED, learns_outliers, require_images
+from mnistlab.widgets.model_choice import find_models, names_of_runs
 
 Parts = tuple[Digits, Digits] | tuple[()]
 """The train and the test part of a dataset, or nothing."""
@@ -109,20 +110,25 @@ class Planner:
             parameters = {**parameters, "dataset": dataset}
         if parameters.get("tensorboard"):
             require_extra("tensorboard")
-        for named in MODELS:
-            if parameters.get(named):  # "latest" stands for a run
-                trained = find_run(str(parameters[named]))
-                parameters = {**parameters, named: trained.name}
-                dataset = str(trained.dataset) if named == "run" else dataset
+        parameters, dataset, uses_pretrained = _with_runs(parameters, dataset)
         if parameters.get("drawings"):  # downloaded here; "auto" stands for a set of drawings
             parameters = {**parameters, "drawings": load_drawings(str(parameters["drawings"]))[0]}
         if learns_outliers(parameters):
             fetch(UNIPEN)  # it has them
         digits = self._load(dataset) if dataset else ()
         check_together(self.source.stem, parameters, digits)
-        uses_pretrained = any(parameters.get(named) == "" for named in MODELS)
         model = {"model": recorded_sha256(PRETRAINED) or ""} if uses_pretrained else {}
         return Plan(self.source, parameters, digits, {**self._code, **model})
+
+
+def _with_runs(parameters: dict[str, Value], dataset: str) -> tuple[dict[str, Value], str, bool]:
+    """Put names of runs where "latest" stands; also return the run's dataset, and whether the shipped model is used."""
+    named = {name: find_run(str(parameters[name])) for name in MODELS if parameters.get(name)}
+    if isinstance(several := parameters.get("runs"), str):  # elsewhere it is their number
+        parameters = {**parameters, "runs": names_of_runs(find_models(several))}
+    uses_pretrained = isinstance(several, str) or any(parameters.get(name) == "" for name in MODELS)
+    dataset = str(named["run"].dataset) if "run" in named else dataset
+    return {**parameters, **{name: run.name for name, run in named.items()}}, dataset, uses_pretrained
 
 
 def check_together(notebook: str, parameters: Mapping[str, Value], digits: Sequence[Digits] = ()) -> None:
@@ -165,9 +171,7 @@ def _check_comparison(parameters: Mapping[str, Value], digits: Sequence[Digits])
 def _check_sweeps(parameters: Mapping[str, Value], digits: Sequence[Digits]) -> None:
     runs, workers = parameters["runs"], parameters["most_workers"]
     if runs and int(runs) < int(workers):
-        raise ParameterError(
-            f"runs {runs} with most_workers {workers} leaves workers idle: take runs {workers} or more"
-        )
+        raise ParameterError(f"runs {runs} with most_workers {workers} leaves workers idle: take {workers} or more")
     if runs:
         for_each = {name: parameters[name] for name in ("train_size", "epochs")}
         Planner(str(parameters["notebook"])).plan({"dataset": "auto", "seed": 0, **for_each})

@@ -40,7 +40,6 @@ def plot_weights(weights: np.ndarray, titles: Sequence[object], columns: int = 1
     ----------
     weights : float array of shape (N, 28, 28)
     titles : sequence of N objects
-        Written as text.
     columns : int
         In a row.
     axes : Axes, optional
@@ -55,7 +54,7 @@ def plot_weights(weights: np.ndarray, titles: Sequence[object], columns: int = 1
     return axes
 
 
-def plot_plate(rows: Mapping[str, np.ndarray], columns: int = 2, axes: Axes | None = None) -> Axes:
+def plot_plate(rows: Mapping[str, np.ndarray], columns: int = 2, font: float = 8, axes: Axes | None = None) -> Axes:
     """Draw rows of images beside their names, dark ink on a white ground.
 
     Parameters
@@ -64,6 +63,8 @@ def plot_plate(rows: Mapping[str, np.ndarray], columns: int = 2, axes: Axes | No
         As many images in each row; light ink on a dark ground.
     columns : int
         Rows that stand side by side.
+    font : float
+        Size of the names, in points.
     axes : Axes, optional
 
     Returns
@@ -77,7 +78,7 @@ def plot_plate(rows: Mapping[str, np.ndarray], columns: int = 2, axes: Axes | No
     for i, (name, images) in enumerate(rows.items()):
         top, left = i % height * SIDE, i // height * width
         canvas[top : top + SIDE, left + name_width : left + width - SIDE] = np.hstack(list(images))
-        axes.text(left + name_width - 4, top + SIDE / 2, name, ha="right", va="center", fontsize=8)
+        axes.text(left + name_width - 4, top + SIDE / 2, name, ha="right", va="center", fontsize=font)
     axes.imshow(canvas, cmap="gray_r")
     axes.set_axis_off()
     return axes

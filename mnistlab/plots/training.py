@@ -46,7 +46,11 @@ def plot_history(history: History, axes: Sequence[Axes] | None = None) -> Sequen
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.grid(alpha=0.3)
         ax.legend()
+        if not history.epochs:
+            ax.set_xlim(0, 1)
     axes[0].set_ylim(bottom=0)
+    if not (history.points or history.epochs):
+        axes[1].set_ylim(0, 1)
     axes[1].yaxis.set_major_formatter(PercentFormatter(1))
     return axes
 

@@ -27,7 +27,7 @@ def handle_widget_message(widget: Any, message: dict[str, Any]) -> None:
 
 
 def accept_messages_while_busy(comm: Any) -> None:
-    """Let a widget's messages be handled by the subshell that JupyterLab names, also while a cell runs.
+    """Let a widget's messages be handled by the subshell that JupyterLab names, in its thread, also while a cell runs.
 
     From version 7.4, ipykernel sends them instead to the shell that last wrote to the widget: that may be
     the busy one, and messages to two widgets may overtake each other.

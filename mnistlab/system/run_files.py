@@ -38,3 +38,6 @@ BEST_WEIGHTS = f"{CHECKPOINTS}/best.weights.h5"
 
 LAST_EPOCH = f"{CHECKPOINTS}/last.keras"
 """Model and optimizer after the last finished epoch."""
+
+SNAPSHOTS = "snapshots"
+"""The folder of the weights after each epoch, if they were asked for."""

@@ -1,11 +1,33 @@
-"""How many threads a process uses."""
+"""Threads: how many a process uses, and what only one of them does at a time."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from threading import Lock
+from functools import wraps
+from threading import Lock, RLock
+from typing import ParamSpec, TypeVar
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
 
 _limited = Lock()
+
+changing = RLock()
+"""Held by the thread that changes a drawing pad: cells, pages and models have threads of their own.
+
+There is one for all pads, because ipycanvas has one queue of commands for all canvases.
+"""
+
+
+def one_at_a_time(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Return the function, now with `changing` held while it runs: a thread may call one within another."""
+
+    @wraps(function)
+    def call(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        with changing:
+            return function(*args, **kwargs)
+
+    return call
 
 
 def machine_cores() -> int:

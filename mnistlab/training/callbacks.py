@@ -17,6 +17,7 @@ from mnistlab.training.checkpoints import Checkpoints, TrainingLength
 from mnistlab.training.learner.examples import examples_of
 from mnistlab.training.presets import TrainConfig
 from mnistlab.training.progress import Progress
+from mnistlab.training.snapshots.files import SnapshotWriter
 
 VALIDATIONS = 10
 """How often a training is validated at least."""
@@ -40,14 +41,25 @@ class Recorder(keras.callbacks.Callback):
     progress : Progress
     validate : callable
         Takes a model, returns loss and accuracy on a part of the validation images.
+    snapshots : SnapshotWriter, optional
+        Writes the weights after each epoch.
     """
 
     def __init__(
-        self, checkpoints: Checkpoints, progress: Progress, validate: Callable[[keras.Model], tuple[float, float]]
+        self,
+        checkpoints: Checkpoints,
+        progress: Progress,
+        validate: Callable[[keras.Model], tuple[float, float]],
+        snapshots: SnapshotWriter | None,
     ) -> None:
         super().__init__()
         self.checkpoints, self.progress, self.validate = checkpoints, progress, validate
+        self.snapshots = snapshots
         self.at_steps = point_steps(checkpoints.length, checkpoints.patience)
+
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        if not self.checkpoints.history.epochs:
+            self._add_snapshot(0)
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self._started = perf_counter()
@@ -70,9 +82,14 @@ class Recorder(keras.callbacks.Callback):
         seconds = perf_counter() - self._started
         finished = Epoch(epoch + 1, logs["loss"], logs["accuracy"], logs["val_loss"], logs["val_accuracy"], seconds)
         save_all = None if self._cut_short else self.model.save
+        self._add_snapshot(epoch + 1)  # first: then every epoch that is resumed after has one
         self.checkpoints.add_epoch(finished, self.model.layers[-1].save_weights, save_all)
         self.progress.measured(self.checkpoints.history)
         self.model.stop_training = self.checkpoints.finished or self.progress.stop_asked
+
+    def _add_snapshot(self, epoch: int) -> None:
+        if self.snapshots:
+            self.snapshots.add(epoch, self.model.layers[-1].get_weights())
 
     def _measure(self, steps: int, logs: dict[str, float]) -> None:
         """Keras reports means since the epoch began; a point has those since the previous point."""

@@ -1,5 +1,6 @@
 """Views of a running training: a bar in a terminal, widgets in JupyterLab, nothing in a log file."""
 
+import base64
 import time
 from typing import Protocol
 
@@ -12,8 +13,12 @@ from mnistlab.plots.training import history_png
 from mnistlab.runs.history import History
 from mnistlab.system.compat import accept_messages_while_busy
 from mnistlab.system.files import batch_run_dir
-from mnistlab.system.formatting import span
+from mnistlab.system.formatting import count, span
 from mnistlab.training.checkpoints import TrainingLength
+from mnistlab.widgets.scroll import ScrollToCell
+
+STYLE = "<style>.mnistlab-training.jupyter-widgets-disconnected { display: none; }</style>"
+"""The kernel is gone: nothing is trained any more, and Stop stops nothing."""
 
 
 class Progress(Protocol):
@@ -31,8 +36,8 @@ class Progress(Protocol):
     def measured(self, history: History) -> None:
         """Show what was measured; called after every validation."""
 
-    def end(self, history: History) -> None:
-        """Close the view."""
+    def end(self, history: History, finished: bool) -> None:
+        """Close the view; `finished` is False if the training was stopped, interrupted or ended by an error."""
 
 
 def live_progress() -> Progress:
@@ -44,7 +49,8 @@ def live_progress() -> Progress:
 class TerminalProgress:
     """A bar with epoch, time left and metrics; silent if stderr is no terminal."""
 
-    stop_asked = False  # a terminal has Ctrl-C
+    def __init__(self) -> None:
+        self.stop_asked = False
 
     def begin(self, history: History, length: TrainingLength) -> None:
         self._epochs, self._shown = length.epochs, len(history)
@@ -62,17 +68,20 @@ class TerminalProgress:
                 self._bar.write(f"epoch {epoch.number}: validation accuracy {epoch.validation_accuracy:.2%}")
         self._shown = len(history)
 
-    def end(self, history: History) -> None:
+    def end(self, history: History, finished: bool) -> None:
         self._bar.close()
 
 
 class NotebookProgress:
-    """Widgets: a bar, the time left, the metrics, growing curves, and a Stop button."""
+    """Widgets with a bar, the time left, the metrics and a Stop button; below them a picture of the growing curves.
+
+    A saved notebook cannot show widgets. The picture stays in it, and a line in the place of the widgets.
+    """
 
     UPDATE_EVERY = 0.2
     """Seconds between two updates of the numbers: fast enough to read."""
 
-    DRAWING_SHARE = 1 / 30
+    DRAWING_SHARE = 1 / 10
     """Largest share of the time spent on drawing the curves."""
 
     def __init__(self) -> None:
@@ -83,18 +92,18 @@ class NotebookProgress:
         )
         self.button.on_click(self._ask_to_stop)
         self.text = widgets.Label("building the graph for the first batch")
-        self.curves = widgets.Image(format="png", layout={"width": "100%", "max_width": "990px"})
         self._updated = self._next_drawing = 0.0
 
     def begin(self, history: History, length: TrainingLength) -> None:
         self._epochs = length.epochs
         self.bar.max = length.steps
         self._done = self._first = len(history) * length.steps_per_epoch
-        self._started = time.monotonic()
-        self.measured(history)
-        view = widgets.VBox([widgets.HBox([self.bar, self.button]), self.text, self.curves])
-        self._display = display(view, display_id=True)
+        hidden = widgets.HTML(STYLE, layout={"display": "none"})
+        view = widgets.VBox([hidden, ScrollToCell(), widgets.HBox([self.bar, self.button]), self.text])
+        self._view = display(view.add_class("mnistlab-training"), display_id=True)
+        self._picture = display(_drawn(history), raw=True, display_id=True)
         accept_messages_while_busy(self.button.comm)
+        self._started = time.monotonic()
 
     def batch(self, epoch: int, loss: float, accuracy: float) -> None:
         self._done += 1
@@ -109,17 +118,23 @@ class NotebookProgress:
 
     def measured(self, history: History) -> None:
         began = time.monotonic()
-        if (history.points or history.epochs) and began >= self._next_drawing:
-            self.curves.value = history_png(history)
+        if began >= self._next_drawing:
+            self._picture.update(_drawn(history), raw=True)
             ended = time.monotonic()
             self._next_drawing = ended + (ended - began) / self.DRAWING_SHARE
 
-    def end(self, history: History) -> None:
-        # A saved notebook cannot show widgets: leave a line in their place.
-        word = "stopped" if self.stop_asked else "done"
-        self._display.update({"text/plain": f"{word} in {span(history.seconds)}"}, raw=True)
+    def end(self, history: History, finished: bool) -> None:
+        self._picture.update(_drawn(history), raw=True)
+        line = f"{'done' if finished else 'stopped'}: {count(len(history), 'epoch')} in {span(history.seconds)}"
+        again = "" if finished else ". Run this cell again to go on after the last finished epoch"
+        self._view.update({"text/plain": line + again}, raw=True)
 
     def _ask_to_stop(self, _: widgets.Button) -> None:
         self.stop_asked = True
         self.button.disabled = True
         self.text.value = "stopping after this batch"
+
+
+def _drawn(history: History) -> dict[str, str]:
+    """The curves as the output of a cell; the axes alone before anything was measured."""
+    return {"image/png": base64.b64encode(history_png(history)).decode(), "text/plain": repr(history)}

@@ -9,17 +9,20 @@ from mnistlab.model import build_model
 from mnistlab.plots.training import history_png
 from mnistlab.preprocessing import SIDE, model_input
 from mnistlab.runs.history import History
+from mnistlab.runs.run import Run
 from mnistlab.system.backend import keras
 from mnistlab.system.files import replacing
 from mnistlab.system.run_files import HISTORY_PNG
 from mnistlab.training.callbacks import OneCycle, Recorder, event_files, validation_on_part
 from mnistlab.training.checkpoints import Checkpoints, TrainingLength
+from mnistlab.training.interrupt import stop_when_interrupted
 from mnistlab.training.learner.augmentation import Augmentation
 from mnistlab.training.learner.examples import examples_of, outliers_of
 from mnistlab.training.learner.objective import DigitAccuracy, OutlierExposure
 from mnistlab.training.presets import TrainConfig
 from mnistlab.training.progress import Progress, live_progress
 from mnistlab.training.run_check import require_run_of
+from mnistlab.training.snapshots.files import SnapshotWriter, discard_snapshots, snapshot_epochs
 
 
 def train(
@@ -29,6 +32,7 @@ def train(
     run_dir: Path,
     progress: Progress | None = None,
     tensorboard: bool = False,
+    snapshots: bool = False,
 ) -> History:
     """Train a model and keep the weights of its best epoch, or of its last if the config's `patience` is 0.
 
@@ -36,7 +40,8 @@ def train(
 
     Called again with the same config, data and folder, it resumes after the last finished epoch, with the
     same numbers as without the interruption. If a file that this needs is damaged, it resumes after the epoch
-    before that, or begins anew; a warning in the log says so.
+    before that, or begins anew; a warning in the log says so. An interrupt (Ctrl-C, or that of a notebook) ends it
+    as Stop does.
 
     Parameters
     ----------
@@ -50,6 +55,9 @@ def train(
         Where to show the progress: by default in the terminal or in the open notebook.
     tensorboard : bool
         Also write TensorBoard's event files, into ``tensorboard/`` in the folder.
+    snapshots : bool
+        Also keep the weights before the training and after each epoch, in half precision, for 30 epochs at most:
+        `mnistlab.training.snapshots` reads them.
 
     Returns
     -------
@@ -67,6 +75,8 @@ def train(
         If outliers are to be learned from and cannot be loaded.
     WorkbenchError
         If TensorBoard is asked for and not installed.
+    KeyboardInterrupt
+        If it was interrupted, once all is saved.
     """
     if len(train) < config.batch_size:
         raise ParameterError(
@@ -74,7 +84,7 @@ def train(
             "take more images (train_size) or a smaller batch_size"
         )
     require_run_of(config, train, validation, run_dir)
-    writers = [event_files(run_dir)] if tensorboard else []
+    event_writers = [event_files(run_dir)] if tensorboard else []
     progress = progress or live_progress()
     outliers = outliers_of(config)
     examples = examples_of(train, outliers[0] if outliers else None, config.drawn_smoothing)
@@ -83,25 +93,29 @@ def train(
     images = {"train": train, "validation": validation} | ({"outlier_images": outliers[0]} if outliers else {})
     checkpoints.begin(asdict(config) | {name: digits.sha256 for name, digits in images.items()})
     learner = checkpoints.resume(keras.saving.load_model) or _learner(config)
-    progress.begin(checkpoints.history, length)
-    try:
-        if not checkpoints.finished:
-            recorder = Recorder(checkpoints, progress, validation_on_part(validation, _loss(config)))
-            step_size = [OneCycle(config, length.steps)] if config.warmup_fraction else []
-            learner.fit(
-                examples.batches(config, first_epoch=len(checkpoints.history)),
-                steps_per_epoch=length.steps_per_epoch,
-                initial_epoch=len(checkpoints.history),
-                epochs=length.epochs,
-                validation_data=(model_input(validation.images), examples_of(validation).targets),
-                validation_batch_size=1000,
-                callbacks=[recorder, *step_size, *writers],
-                shuffle=False,  # the batches come shuffled
-                verbose=0,
-            )
-    finally:
-        _draw(checkpoints.history, run_dir)
-    progress.end(checkpoints.history)
+    discard_snapshots(run_dir, after=len(checkpoints.history))
+    writer = SnapshotWriter(run_dir, length.epochs) if snapshots else None
+    recorder = Recorder(checkpoints, progress, validation_on_part(validation, _loss(config)), writer)
+    step_size = [OneCycle(config, length.steps)] if config.warmup_fraction else []
+    with stop_when_interrupted(progress):
+        progress.begin(checkpoints.history, length)
+        try:
+            if not checkpoints.finished:
+                learner.fit(
+                    examples.batches(config, first_epoch=len(checkpoints.history)),
+                    steps_per_epoch=length.steps_per_epoch,
+                    initial_epoch=len(checkpoints.history),
+                    epochs=length.epochs,
+                    validation_data=(model_input(validation.images), examples_of(validation).targets),
+                    validation_batch_size=1000,
+                    callbacks=[recorder, *step_size, *event_writers],
+                    shuffle=False,  # the batches come shuffled
+                    verbose=0,
+                )
+        finally:
+            _draw(checkpoints.history, run_dir)
+            _list_snapshots(run_dir)
+            progress.end(checkpoints.history, checkpoints.finished)
     return checkpoints.history
 
 
@@ -130,3 +144,10 @@ def _draw(history: History, run_dir: Path) -> None:
     if finished.epochs:
         with replacing(run_dir / HISTORY_PNG) as unfinished:
             unfinished.write_bytes(history_png(finished))
+
+
+def _list_snapshots(run_dir: Path) -> None:
+    """Write down in the run's record which epochs have a snapshot."""
+    epochs, run = snapshot_epochs(run_dir), Run(run_dir)
+    if run.exists and epochs != run.record.extra.get("snapshots", []):
+        run.update(snapshots=epochs)

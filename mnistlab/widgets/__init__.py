@@ -1,6 +1,6 @@
-"""The parts of the drawing pad.
+"""The parts of the drawing pad; `inside` has widgets of its own.
 
-They have these CSS classes, for styles and for automation, and keep them::
+The pad's parts have these CSS classes, for styles and for automation, and keep them::
 
     mnistlab-canvas         the canvas, 280 CSS pixels wide and high; for numbers up to 580 wide
     mnistlab-ink            over the canvas: takes mouse, finger, pen and keys; without it, the canvas takes them

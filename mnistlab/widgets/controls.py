@@ -1,7 +1,8 @@
 """The widgets around the drawing pad's canvas: tools above it, results beside it."""
 
-from collections.abc import Callable
+import logging
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -19,6 +20,8 @@ from mnistlab.widgets.translations import Translation, model_text
 
 STYLE = Path(__file__).parent / "pad.css"
 
+log = logging.getLogger(__name__)
+
 
 class PadControls:
     """The pad's widgets, and what they show. What a click does is up to the pad.
@@ -33,20 +36,13 @@ class PadControls:
         The chosen model; the only one in the list until `refresh_models`.
     is_for_numbers : bool
         Whether a whole number is to be drawn at first.
-    on_error : callable
-        Called with what went wrong when the models were listed.
     """
 
     def __init__(
-        self,
-        paper: widgets.DOMWidget,
-        translation: Translation,
-        model: ModelChoice,
-        is_for_numbers: bool,
-        on_error: Callable[[Exception], None],
+        self, paper: widgets.DOMWidget, translation: Translation, model: ModelChoice, is_for_numbers: bool
     ) -> None:
         self._translation = translation
-        self._model_list = ThrottledWorker(lambda: None, lambda _: available_models(), self.set_models, on_error)
+        self._model_list = ThrottledWorker(lambda: None, lambda _: available_models(), self.set_models, self.show_error)
         self.predict = widgets.Button(description=translation.predict, tooltip="Enter", button_style="primary")
         self.clear = widgets.Button(description=translation.clear, tooltip="Delete")
         self.undo = widgets.Button(description=translation.undo, tooltip="Ctrl+Z")
@@ -90,9 +86,11 @@ class PadControls:
         self._answer.value = unread_html(self._translation)
         self._image.value = image_png(None)
 
-    def show_error(self, message: str) -> None:
-        """Show one line, given as HTML; everything else stays as it is."""
-        self._error.value = f'<span role="alert">{self._translation.error_prefix}: {message}</span>'
+    def show_error(self, error: Exception) -> None:
+        """Show one line of it, and put the traceback into the log; everything else stays as it is."""
+        log.error("the drawing pad: %s", error, exc_info=error)
+        line = escape(str(error) or repr(error)).splitlines()[0]
+        self._error.value = f'<span role="alert">{self._translation.error_prefix}: {line}</span>'
 
     def show_full(self) -> None:
         """Say that nothing more can be drawn."""

@@ -1,15 +1,21 @@
 """The models that a user can choose from: the one that comes with the package, and every complete run."""
 
 import json
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mnistlab.errors import ParameterError
 from mnistlab.prediction import PRETRAINED, Predictor
 from mnistlab.runs.record import RunState
 from mnistlab.runs.registry import find_run, list_runs
 from mnistlab.runs.snapshot import RunSnapshot
 from mnistlab.system.files import is_there
 from mnistlab.system.run_files import CARD, MODEL
+
+MAX_COMPARED = 10
+"""Models that are compared at once, at most: a chart has as many colours."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,46 @@ def find_model(run: str = "") -> ModelChoice:
         If there is no trained run of that name, or more than one.
     """
     return _model_of(find_run(run)) if run else pretrained_model()
+
+
+def find_models(runs: str = "") -> dict[str, ModelChoice]:
+    """Return the models of several runs, and after them the one that comes with the package.
+
+    Parameters
+    ----------
+    runs : str
+        Names or ids of trained runs joined by commas, ``"latest"`` among them; empty for none.
+
+    Returns
+    -------
+    dict of str to ModelChoice
+        By the preset that each was trained with, and by the run's id behind it where others have the same.
+
+    Raises
+    ------
+    RunError
+        If there is no trained run of a name, or more than one.
+    ParameterError
+        If a run is named twice, or there are more than nine.
+    """
+    found = [find_run(name.strip()) for name in runs.split(",")] if runs else []
+    for name, times in Counter(run.name for run in found).items():
+        if times > 1:
+            raise ParameterError(f"runs names {name} {times} times: name each run once")
+    if len(found) >= MAX_COMPARED:
+        raise ParameterError(f"runs names {len(found)} runs: name {MAX_COMPARED - 1} at most")
+    shipped = pretrained_model()
+    presets = [str(run.parameters.get("preset", run.notebook)) for run in found]
+    count = Counter([*presets, shipped.name])
+    columns = [
+        preset if count[preset] == 1 else f"{preset} {run.id}" for preset, run in zip(presets, found, strict=True)
+    ]
+    return {**dict(zip(columns, map(_model_of, found), strict=True)), shipped.name: shipped}
+
+
+def names_of_runs(models: Mapping[str, ModelChoice]) -> str:
+    """Return the names of the runs among models, joined by commas as `find_models` takes them."""
+    return ",".join(model.name for model in models.values() if model.folder != PRETRAINED)
 
 
 def available_models() -> list[ModelChoice]:

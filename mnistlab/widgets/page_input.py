@@ -12,7 +12,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from mnistlab.system.compat import accept_messages_while_busy, handle_widget_message
-from mnistlab.widgets.event_loop import Wrap
+from mnistlab.widgets.callbacks import Wrap
 
 Rule = Callable[[Any], Any]
 """Returns the value to use for one that a page sent; raises ValueError if there is none."""
@@ -36,6 +36,8 @@ class PageInput:
 def limit_page_input(root: widgets.Widget, inputs: Mapping[widgets.Widget, PageInput], wrap: Wrap) -> None:
     """Have a widget and all that belong to it take only what they say from a page, in the order in which it was sent.
 
+    Also while a cell runs, where `accept_messages_while_busy` can do that.
+
     Parameters
     ----------
     root : ipywidgets.Widget
@@ -43,7 +45,7 @@ def limit_page_input(root: widgets.Widget, inputs: Mapping[widgets.Widget, PageI
     inputs : mapping
         What each widget takes; those that are not in it take nothing.
     wrap : callable
-        See `mnistlab.widgets.event_loop.Wrap`.
+        See `mnistlab.widgets.callbacks.Wrap`.
     """
     for widget in _belonging_to(root):
         accept_messages_while_busy(widget.comm)

@@ -1,18 +1,20 @@
 """Slow work in a thread, on the newest input only and not too often."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Condition
 from typing import Generic, TypeVar
 
-from mnistlab.widgets.event_loop import running_loop
+from mnistlab.system.threads import changing, one_at_a_time
 
 Input = TypeVar("Input")
 Output = TypeVar("Output")
 
 
 class ThrottledWorker(Generic[Input, Output]):
-    """Does slow work in a thread, so that the event loop stays free.
+    """Does slow work in a thread of its own, so that nothing waits for it, also while a cell runs.
 
     All requests that come while it is busy lead to one more piece of work, on the input as it is then:
     no queue builds up. Where no event loop runs, as in a plain script, each request is done at once,
@@ -21,13 +23,13 @@ class ThrottledWorker(Generic[Input, Output]):
     Parameters
     ----------
     read_input : callable
-        Called on the event loop when work starts; returns what to work on.
+        Called when work starts; returns what to work on.
     work : callable
-        Called with that input in the thread; returns the result.
+        Called with that input; returns the result. Only this does not hold `mnistlab.system.threads.changing`.
     on_result : callable
-        Called on the event loop with the result.
+        Called with the result.
     on_error : callable
-        Called on the event loop with what `work` or `on_result` raised.
+        Called with what one of these raised.
     interval : float
         Least time between two starts, in seconds.
     """
@@ -40,15 +42,16 @@ class ThrottledWorker(Generic[Input, Output]):
         on_error: Callable[[Exception], None],
         interval: float = 0.0,
     ) -> None:
-        self._read_input, self._work = read_input, work
-        self._on_result, self._on_error = on_result, on_error
+        self._read_input, self._work = one_at_a_time(read_input), work
+        self._on_result, self._on_error = one_at_a_time(on_result), one_at_a_time(on_error)
         self._interval = interval
         self._earliest_start = 0.0
         self._requested = self._busy = False
-        self._timer: asyncio.TimerHandle | None = None
+        self._hurry = Condition(changing)
         self._executor = ThreadPoolExecutor(1, "mnistlab")
-        self._loop = running_loop()
+        self._in_script = not _is_loop_running()
 
+    @one_at_a_time
     def request(self, *, at_once: bool = False) -> None:
         """Have the work done, on the input as it is when it starts.
 
@@ -57,38 +60,51 @@ class ThrottledWorker(Generic[Input, Output]):
         at_once : bool
             Start as soon as the thread is free, without waiting for the interval to pass.
         """
-        if self._loop is None:
-            self._work_here()
+        if self._in_script:
+            self._do(self._read_input)
             return
         self._requested = True
         if at_once:
             self._earliest_start = 0.0
-            if self._timer:
-                self._timer.cancel()
-                self._timer = None
-        self._schedule(self._loop)
+            self._hurry.notify()
+        self._schedule()
 
-    def _work_here(self) -> None:
+    def _schedule(self) -> None:
+        if self._requested and not self._busy:
+            self._busy = True
+            self._executor.submit(self._run)
+
+    def _run(self) -> None:
         try:
-            self._on_result(self._work(self._read_input()))
+            self._do(self._next_input)
+        finally:
+            self._end()
+
+    def _do(self, read_input: Callable[[], Input]) -> None:
+        try:
+            self._on_result(self._work(read_input()))
         except Exception as error:
             self._on_error(error)
 
-    def _schedule(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._requested and not self._busy and not self._timer:
-            self._timer = loop.call_later(max(0.0, self._earliest_start - loop.time()), self._start, loop)
+    @one_at_a_time
+    def _next_input(self) -> Input:
+        """The input as it is when the interval has passed; meanwhile it may change."""
+        while (left := self._earliest_start - time.monotonic()) > 0:
+            self._hurry.wait(left)
+        self._earliest_start = time.monotonic() + self._interval
+        self._requested = False
+        return self._read_input()
 
-    def _start(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._timer, self._requested = None, False
-        self._earliest_start = loop.time() + self._interval
-        future = loop.run_in_executor(self._executor, self._work, self._read_input())
-        self._busy = True
-        future.add_done_callback(self._end)
-
-    def _end(self, future: "asyncio.Future[Output]") -> None:
+    @one_at_a_time
+    def _end(self) -> None:
         self._busy = False
-        try:
-            self._on_result(future.result())
-        except Exception as error:
-            self._on_error(error)
-        self._schedule(future.get_loop())
+        self._schedule()
+
+
+def _is_loop_running() -> bool:
+    """Return whether an event loop runs in this thread, as in a notebook's kernel."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

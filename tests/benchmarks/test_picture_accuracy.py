@@ -1,5 +1,6 @@
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -13,6 +14,7 @@ COUNTS = pd.DataFrame(
         "pictures": [200, 200, 100],
         "right": [180, 190, 94],
         "refused": [16, 5, 6],
+        "unsure": [2, 0, 1],
         "confident": [4, 5, 0],
     },
     ["at the bar", "too confident <", "below"],
@@ -38,6 +40,10 @@ def test_a_measurement_tells_its_result() -> None:
         "500 pictures of 3 kinds: 1 reach their bar; 93.0% read correctly, mean of the kinds; the lowest 90.0% "
         "(at the bar); 9 mistakes with confidence above 90%"
     )
+    assert measured.tally == (
+        "464 of 500 pictures right; 27 refused, of these 3 needlessly; 9 mistakes with confidence above 90%"
+    )
+    assert measured.mean_accuracy == (464 / 500, *share_interval(464, 500))
     page = measured._repr_html_()
     assert ">94.0%<" in page
     assert "too confident &lt;" in page
@@ -71,6 +77,7 @@ def test_the_kinds_with_the_lowest_accuracy_come_in_their_order(count: int, lowe
 def test_few_drawings_allow_no_conclusion() -> None:
     few = PictureAccuracy(COUNTS, {}, 12)
     assert few.metrics == {}
+    assert np.isnan(few.mean_accuracy).all()
     assert "only 12 drawings, too few" in repr(few)
-    assert few.conclusion == repr(few)
+    assert few.conclusion == few.tally == repr(few)
     assert "%" not in few._repr_html_()

@@ -95,7 +95,7 @@ def running_cell(pad: PadPage, _kernel: psutil.Process) -> Iterator[None]:
     """Run a cell for ten seconds."""
     pad.run("import time; time.sleep(10)")
     yield
-    pad.page.wait_for_function(IDLE)
+    pad.evaluate("None")  # comes after it
 
 
 @contextmanager

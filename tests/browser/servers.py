@@ -85,6 +85,16 @@ def web_app(state: Path, *options: str) -> Iterator[Server]:
         yield server
 
 
+@contextmanager
+def voila(notebook: Path, state: Path) -> Iterator[Server]:
+    """Serve a notebook with Voilà as it is, without the web app's settings."""
+    state.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    arguments = ["-m", "voila", str(notebook), "--no-browser", f"--port={port}", "--Voila.ip=127.0.0.1"]
+    with _server(arguments, state, f"http://127.0.0.1:{port}/", probe="voila/static/") as server:
+        yield server
+
+
 def free_port() -> int:
     """Return a port that no process listens on at the moment."""
     with socket.socket() as listener:

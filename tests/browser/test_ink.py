@@ -1,4 +1,4 @@
-"""Ink in the page, in JupyterLab and as a web app: at once, also where the kernel is busy, and nothing is lost."""
+"""Ink in the page, in JupyterLab and as a web app: at once, also where the kernel does not answer; nothing is lost."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from itertools import pairwise
 
 import numpy as np
+import psutil
 import pytest
 from pages import PadPage
 from playwright.sync_api import Browser, expect
@@ -16,7 +17,7 @@ from mnistlab.strokes import rasterize, replay
 
 both = pytest.mark.parametrize("shown", ["lab", "app"], indirect=True)
 
-Busy = Callable[[], AbstractContextManager[None]]
+Stopped = Callable[[], AbstractContextManager[None]]
 
 SEVEN = EXAMPLES[9].drawing
 
@@ -29,28 +30,29 @@ def lit(drawing: list[list[tuple[float, float]]]) -> float:
 
 
 @pytest.fixture
-def busy(pad: PadPage, request: pytest.FixtureRequest) -> Busy:
-    """Keeps the kernel busy: by a cell in JupyterLab, and where there are no cells by stopping its process."""
+def stopped(pad: PadPage, request: pytest.FixtureRequest) -> Stopped:
+    """Stops the process of the kernel: it answers nothing, as where a cell runs and the kernel has no subshells."""
+
+    def kernel() -> psutil.Process:
+        if request.node.callspec.params["shown"] == "lab":
+            return psutil.Process(int(pad.evaluate("__import__('os').getpid()")))
+        return request.getfixturevalue("app_server").kernels()[pad.page.evaluate(KERNEL)]
 
     @contextmanager
-    def in_lab() -> Iterator[None]:
-        pad.run("import threading; threading.Event().wait(600)")
-        yield
-        pad.interrupt()
+    def stopping() -> Iterator[None]:
+        process = kernel()
+        process.suspend()
+        try:
+            yield
+        finally:
+            process.resume()
 
-    @contextmanager
-    def in_app() -> Iterator[None]:
-        kernel = request.getfixturevalue("app_server").kernels()[pad.page.evaluate(KERNEL)]
-        kernel.suspend()
-        yield
-        kernel.resume()
-
-    return in_lab if request.node.callspec.params["shown"] == "lab" else in_app
+    return stopping
 
 
 @both
-def test_while_the_kernel_is_busy_ink_is_seen_and_then_read(pad: PadPage, busy: Busy) -> None:
-    with busy():
+def test_while_the_kernel_answers_nothing_ink_is_seen_and_then_read(pad: PadPage, stopped: Stopped) -> None:
+    with stopped():
         replay(pad, SEVEN)
         assert pad.shown_ink() == pytest.approx(lit(SEVEN), rel=0.05)
         assert pad.ink() == 0, "the kernel has drawn nothing"
@@ -68,10 +70,10 @@ def test_while_the_kernel_is_busy_ink_is_seen_and_then_read(pad: PadPage, busy: 
 
 
 @both
-def test_clear_empties_the_page_at_once_although_the_kernel_is_busy(pad: PadPage, busy: Busy) -> None:
+def test_clear_empties_the_page_at_once_although_the_kernel_answers_nothing(pad: PadPage, stopped: Stopped) -> None:
     pad.draw(SEVEN)
     line = [(40.0, 200.0), (240.0, 200.0)]
-    with busy():
+    with stopped():
         replay(pad, [[(40, 100), (240, 100)]])
         pad.part("clear").click()
         assert pad.shown_ink() == 0
@@ -174,7 +176,7 @@ def test_the_wheel_over_the_canvas_scrolls_the_page(pad: PadPage) -> None:
         pad.page.set_viewport_size({"width": 1280, "height": 900})
 
 
-@pytest.mark.parametrize("server", ["lab", "app"])
+@pytest.mark.parametrize("server", ["new_lab", "app"])
 def test_a_page_that_has_no_script_draws_through_the_kernel(
     server: str, browser: Browser, request: pytest.FixtureRequest
 ) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from pages import PadPage
 from playwright.sync_api import Browser, expect
@@ -85,6 +86,17 @@ def test_the_page_holds_no_source_code(pad: PadPage) -> None:
 
 @pytest.mark.parametrize("shown", ["app"], indirect=True)
 def test_no_page_scrolls_sideways(pad: PadPage) -> None:
-    for width in (390, 640, 1280):
+    for width in (280, 390, 640, 1280):
         pad.page.set_viewport_size({"width": width, "height": 844})
         assert pad.page.evaluate("document.scrollingElement.scrollWidth") <= width
+
+
+def test_where_there_is_less_room_than_for_the_canvas_it_gets_smaller_and_is_drawn_on(other: PadPage) -> None:
+    """As in JupyterLab at a zoom of 200 % with the sidebar open."""
+    other.page.set_viewport_size({"width": 270, "height": 844})
+    canvas = other.canvas.bounding_box()
+    assert canvas
+    assert canvas["x"] + canvas["width"] <= 270
+    replay(other, EXAMPLES[9].drawing)
+    expect(other.digit).to_have_text("7")
+    np.testing.assert_allclose(other.strokes()[0], EXAMPLES[9].drawing[0], atol=1.5)

@@ -1,4 +1,4 @@
-"""The pad in JupyterLab, as it differs from the web app: reload, other views, restarts, a busy kernel."""
+"""The pad in JupyterLab, as it differs from the web app: reload, other views, restarts, a cell that runs."""
 
 import pytest
 from pages import PadPage
@@ -57,12 +57,18 @@ VIEW_OF_LAST_CELL = """async () => {
 }"""
 
 
-def test_a_drawing_made_while_the_kernel_is_busy_is_read_when_it_is_free(pad: PadPage) -> None:
-    pad.run("import threading; free = threading.Event(); free.wait(600)")
-    replay(pad, EXAMPLES[5].drawing)
-    expect(pad.digit).to_be_empty()
-    pad.interrupt()
+def test_what_is_drawn_while_a_cell_runs_is_read_while_it_still_runs(pad: PadPage) -> None:
+    pad.run("import threading; threading.Event().wait(600)")
+    shown = pad.draw(EXAMPLES[5].drawing)
     expect(pad.digit).to_have_text("4")
+    pad.part("undo").click()
+    wait_until(lambda: pad.ink() < shown)
+    pad.part("clear").click()
+    expect(pad.digit).to_be_empty()
+    replay(pad, EXAMPLES[6].drawing)
+    expect(pad.digit).to_have_text("5")
+    pad.interrupt()
+    assert pad.evaluate("len(pad.drawing)") == str(len(EXAMPLES[6].drawing))
 
 
 def test_after_a_restart_the_cells_make_a_new_pad(pad: PadPage) -> None:

@@ -5,9 +5,10 @@ import pytest
 
 from mnistlab.datasets import outliers
 from mnistlab.datasets.drawings import DrawingSet
+from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.datasets.formats.unipen import Character
-from mnistlab.datasets.outliers import KINDS, LOOK_ALIKES, UNSEEN, UNSEEN_KIND, Amounts, load_outliers
+from mnistlab.datasets.outliers import KINDS, LOOK_ALIKES, UNSEEN, UNSEEN_KIND, Amounts, load_outliers, outliers_from
 
 SHAPE = [[(float(n % 7), float(n)) for n in range(40)]]
 
@@ -50,6 +51,13 @@ def test_there_are_all_kinds_and_the_letters_are_by_other_writers_than_those_to_
 def test_they_are_kept_and_the_same_on_every_machine() -> None:
     first = load_outliers(for_training=True)
     assert load_outliers(for_training=True).sha256 == first.sha256
+
+
+@pytest.mark.usefixtures("sources")
+def test_without_unipen_there_are_no_letters() -> None:
+    few = outliers_from([DrawingSet("examples", "key", lambda: EXAMPLES)])
+    assert np.bincount(few.labels, minlength=len(KINDS)).tolist()[:5] == [0, 0, 0, 16, 3]
+    assert np.bincount(few.labels, minlength=len(KINDS))[6] == 5
 
 
 def test_what_is_not_trained_on_is_named() -> None:

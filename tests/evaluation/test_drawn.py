@@ -10,6 +10,7 @@ from mnistlab.datasets.drawings import DrawingSet, labels_of
 from mnistlab.datasets.examples import EXAMPLES
 from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.evaluation.drawn import CONDITIONS, Condition, measure_drawn, render, rendered
+from mnistlab.evaluation.metrics import share_interval
 from mnistlab.preprocessing import CENTRE
 
 
@@ -109,6 +110,35 @@ def test_only_what_held_out_writers_drew_is_measured() -> None:
 
 
 @pytest.mark.usefixtures("blank")
+def test_the_interval_of_the_mean_is_that_for_other_writers() -> None:
+    def of_writers(count: int) -> tuple[float, float, float]:
+        """Of 120 drawings by so many; those of the first third are misread under all conditions."""
+        drawn = [each._replace(writer=i * count // 120) for i, each in enumerate(EXAMPLES * 10)]
+        right = np.eye(10)[labels_of(drawn)]
+        right[:40] = np.roll(right[:40], 3, axis=1)
+        return measure_drawn(lambda images: right, "own", [DrawingSet("own", str(count), lambda: drawn)]).mean_accuracy
+
+    each_its_own, few = of_writers(120), of_writers(12)
+    assert each_its_own == pytest.approx((2 / 3, *share_interval(80, 120)))
+    assert few == pytest.approx((2 / 3, *share_interval(8, 12)))
+
+
+@pytest.mark.usefixtures("blank")
+def test_the_error_of_two_sets_is_that_of_their_mean() -> None:
+    drawn = [each._replace(writer=number) for number, each in enumerate(EXAMPLES * 10)]
+    right = np.eye(10)[labels_of(drawn)]
+    right[:60] = np.roll(right[:60], 3, axis=1)
+    sets = [DrawingSet(name, name, lambda: drawn) for name in ("one", "other")]
+    assert measure_drawn(lambda images: right, "both", sets).error == pytest.approx(0.5 / 240**0.5)
+
+
+@pytest.mark.usefixtures("blank")
+def test_what_is_read_without_a_mistake_still_has_an_interval() -> None:
+    measured = measure_drawn(lambda images: np.eye(10)[MANY], "examples", [examples(9)])
+    assert measured.mean_accuracy == (1, *share_interval(108, 108))
+
+
+@pytest.mark.usefixtures("blank")
 def test_with_many_drawings_the_accuracy_is_said_and_shown() -> None:
     measured = measure_drawn(Reader(MANY), "examples", [examples(9)])
     assert repr(measured) == (
@@ -122,6 +152,7 @@ def test_with_many_drawings_the_accuracy_is_said_and_shown() -> None:
 def test_with_few_drawings_there_is_no_accuracy_and_no_conclusion() -> None:
     measured = measure_drawn(Reader(labels_of(EXAMPLES)), "examples", [examples()])
     assert measured.metrics == {}
+    assert np.isnan(measured.mean_accuracy).all()
     assert repr(measured).startswith("Drawn digits: only 12 drawings, too few to say how well a model reads them.")
     shown = measured._repr_html_()
     assert "only 12 drawings" in shown

@@ -47,6 +47,14 @@ def test_the_interval_is_that_of_scipy(count: int, level: float) -> None:
         assert metrics.accuracy_interval(logits_for([0] * count), labels, level) == tuple(expected)
 
 
+def test_the_interval_of_a_mean_is_that_of_as_many_independent_digits() -> None:
+    of_each = (0.8 * 0.2 / 100) ** 0.5
+    assert metrics.mean_interval(0.8, of_each, 1000) == pytest.approx(metrics.share_interval(80, 100))
+    assert metrics.mean_interval(0.8, 2 * of_each, 1000) == pytest.approx(metrics.share_interval(20, 25))
+    for mean in (0, 1):
+        assert metrics.mean_interval(mean, 0, 50) == metrics.share_interval(50 * mean, 50)
+
+
 def test_matrix_precision_and_recall_are_those_of_scikit_learn() -> None:
     rng = np.random.default_rng(0)
     labels, predicted = rng.integers(0, 9, (2, 500), np.uint8)  # no 9: a row and a column of zeros

@@ -8,7 +8,8 @@ from mnistlab.datasets.drawings import DrawingSet
 from mnistlab.datasets.formats.labelled import LabelledDrawing
 from mnistlab.datasets.outliers import KINDS, UNSEEN_KIND
 from mnistlab.evaluation import outliers
-from mnistlab.evaluation.outliers import OutlierDetection, measure_outliers
+from mnistlab.evaluation.metrics import mean_interval, share_interval
+from mnistlab.evaluation.outliers import ALL_KINDS, OutlierDetection, measure_outliers, refused_by_kind
 
 BLANK = Digits("some", np.zeros((100, 28, 28), np.uint8), np.zeros(100, np.uint8))
 
@@ -63,6 +64,21 @@ def test_a_kind_that_nobody_trained_on_is_told_apart_and_does_not_count(monkeypa
     assert detection.table["images"].to_dict() == {"signs": 50, UNSEEN_KIND: 50}
     assert detection.metrics["outlier_auroc_lowest"] == 1
     assert detection.of_outliers.shape == detection.of_digits.shape == (100,)
+
+
+def test_what_is_refused_is_counted_by_kind_and_model() -> None:
+    """Of 50 signs 40 are refused, of 100 doodles all."""
+    numbers = np.repeat([KINDS.index("signs"), KINDS.index("doodles")], [50, 100]).astype(np.uint8)
+    some = Digits("outliers", np.zeros((150, 28, 28), np.uint8), numbers)
+    careful = np.zeros((150, 11))
+    careful[10:, 10] = -1
+    table = refused_by_kind({"careful": careful, "rash": np.zeros((150, 10))}, some)
+    assert [*table.loc["careful"].index] == ["signs", "doodles", ALL_KINDS]
+    assert table.loc["careful", :].loc["signs"].tolist() == [0.8, *share_interval(40, 50)]
+    assert table.loc["careful", :].loc["doodles"].tolist() == [1, *share_interval(100, 100)]
+    error = (0.8 * 0.2 / 50) ** 0.5 / 2
+    assert table.loc["careful", :].loc[ALL_KINDS].tolist() == pytest.approx([0.9, *mean_interval(0.9, error, 150)])
+    assert (table.loc["rash", "accuracy"] == 0).all()
 
 
 @pytest.mark.parametrize(

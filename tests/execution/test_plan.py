@@ -4,9 +4,11 @@ from pathlib import Path
 import pytest
 from notebook_cells import run_cells
 
-from mnistlab.errors import ParameterError, WorkbenchError
+from mnistlab.errors import ParameterError, RunError, WorkbenchError
 from mnistlab.execution.parameters import Value
 from mnistlab.execution.plan import TOGETHER, Planner, check_together, notebooks
+from mnistlab.litert import recorded_sha256
+from mnistlab.prediction import PRETRAINED
 from mnistlab.runs.run import Run
 from mnistlab.sweeps.sweep import Sweep
 from mnistlab.system.run_files import MODEL, WEIGHTS
@@ -43,6 +45,23 @@ def test_the_model_that_ships_makes_another_run_once_it_is_another(
     assert names[0] != names[1]
 
 
+def test_several_runs_are_found_before_anything_starts(
+    project: Callable[..., Path], reports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The model that ships is among them: with another one it is another run."""
+    project("09_several", 'runs: str = ""  # trained runs: names or ids joined by commas')
+    for name in ("a1", "b2"):
+        trained = Run(reports / f"02_train-{name}")
+        trained.path.mkdir(parents=True)
+        (trained.path / WEIGHTS).touch()
+        trained.update(notebook="02_train", state="complete", parameters={"preset": name})
+    plan = Planner("09_several").plan({"runs": "a1, latest"})
+    assert plan.parameters == {"runs": "02_train-a1,02_train-b2"}
+    assert plan.code["model"] == recorded_sha256(PRETRAINED)
+    with pytest.raises(RunError, match=r"^no trained run named c3"):
+        Planner("09_several").plan({"runs": "a1,c3"})
+
+
 def test_latest_stands_for_a_run_also_where_it_is_what_a_model_is_compared_with(
     project: Callable[..., Path], reports: Path
 ) -> None:
@@ -76,7 +95,7 @@ def test_latest_stands_for_a_run_also_where_it_is_what_a_model_is_compared_with(
         ("02_train", {**DIGITS, "train_size": 5}, r"train_size 5 gives .* too few for every digit in both: take"),
         ("10_benchmark", {**DIGITS, "train_size": 260}, r"train_size 260 .* \(batch_size 256\): take train_size 270"),
         ("11_sweep_cost", {"runs": 2, "train_size": 100}, r"train_size 100 .* \(batch_size 128\): take train_size 143"),
-        ("11_sweep_cost", {"runs": 2, "most_workers": 8}, "runs 2 with most_workers 8 leaves .*: take runs 8"),
+        ("11_sweep_cost", {"runs": 2, "most_workers": 8}, "most_workers 8 leaves workers idle: take 8 or more"),
         ("11_sweep_cost", {"runs": 2, "notebook": "01_explore_data"}, "01_explore_data has no parameter train_size"),
         ("09_compare_runs", {"metric": "train_size"}, "train_size is not a number between 0 and 1"),
         ("09_compare_runs", {"notebook": "99_none"}, "no notebook 99_none"),

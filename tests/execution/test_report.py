@@ -102,6 +102,6 @@ def test_tables_escape_what_they_show() -> None:
         assert html.count("<script") == 1, "the one that sorts"
     index = pd.MultiIndex.from_tuples([(EVIL, "thin")])
     rows = pd.DataFrame({"accuracy": [0.5], "low": 0.4, "high": 0.6, "mistakes": 1}, index)
-    drawn = DrawnAccuracy(EVIL, [DrawingSet(EVIL, "key", list)], 200, rows, pd.DataFrame(), 0.1)
+    drawn = DrawnAccuracy(EVIL, [DrawingSet(EVIL, "key", list)], 200, rows, pd.DataFrame(), 0.1, 0.01)
     assert "<script" not in drawn._repr_html_()
     assert "<script" not in OutlierDetection(pd.DataFrame(), np.zeros(0), np.zeros(0), EVIL)._repr_html_()

@@ -57,6 +57,8 @@ def test_there_are_notebooks() -> None:
         "02_train",
         "03_evaluate",
         "04_draw",
+        "05_inside",
+        "08_robustness",
         "09_compare_runs",
         "10_benchmark",
         "11_sweep_cost",

@@ -74,10 +74,11 @@ def test_counts_have_whole_ticks_that_differ(most: int) -> None:
 
 def test_a_plate_has_a_row_of_images_beside_each_name() -> None:
     rows = {name: np.full((3, 28, 28), value, np.uint8) for name, value in (("a", 10), ("b", 20), ("c", 30))}
-    axes = digits.plot_plate(rows, columns=2)
+    axes = digits.plot_plate(rows, columns=2, font=11)
     (paper,) = axes.images
     shown = np.asarray(paper.get_array())
     assert shown.shape == (2 * 28, 2 * (5 + 4) * 28)
     assert [text.get_text() for text in axes.texts] == ["a", "b", "c"]
+    assert {text.get_fontsize() for text in axes.texts} == {11}
     for (name, images), (top, left) in zip(rows.items(), [(0, 0), (28, 0), (0, 252)], strict=True):
         assert (shown[top : top + 28, left + 140 : left + 224] == images[0, 0, 0]).all(), name

@@ -75,3 +75,10 @@ def test_each_training_shows_both_losses() -> None:
     assert [line.get_ydata()[-1] for line in few.lines] == [0.1, 0.7]
     assert [axes.get_title() for axes in (few, many)] == ["few", "many"]
     assert few.get_ylim() == many.get_ylim(), "they can be compared"
+
+
+def test_before_the_first_epoch_has_ended_the_axes_are_those_of_an_epoch() -> None:
+    for history in (History(), History(points=(Point(0.1, 2.2, 0.2),))):
+        loss, accuracy = training.plot_history(history)
+        assert loss.get_xlim() == accuracy.get_xlim() == (0, 1)
+    assert training.plot_history(History())[1].get_ylim() == (0, 1)

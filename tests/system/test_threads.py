@@ -1,10 +1,11 @@
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np  # noqa: F401  # which loads a library of matrix products
 import pytest
 from threadpoolctl import threadpool_info
 
-from mnistlab.system.threads import allot, allotted_threads, machine_cores, one_blas_thread
+from mnistlab.system.threads import allot, allotted_threads, machine_cores, one_at_a_time, one_blas_thread
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,31 @@ def test_a_limit_on_matrix_products_ends_also_if_several_threads_ask_for_it() ->
     with ThreadPoolExecutor(4) as threads:
         assert [*threads.map(limited, range(50))] == [{1}] * 50
     assert blas_threads() == before
+
+
+def test_what_is_done_one_at_a_time_loses_nothing_and_may_be_done_within_itself() -> None:
+    counts = [0, 0]
+
+    @one_at_a_time
+    def count(number: int) -> int:
+        before = counts[number]
+        time.sleep(0)  # here another thread would come in
+        counts[number] = before + 1
+        return counts[number] + (count(1) if number == 0 else 0)
+
+    with ThreadPoolExecutor(4) as threads:
+        results = [*threads.map(count, [0] * 400)]
+    assert counts == [400, 400]
+    assert sorted(results) == [2 * number for number in range(1, 401)]
+
+
+def test_what_is_done_one_at_a_time_goes_on_after_an_error() -> None:
+    @one_at_a_time
+    def divide(by: int) -> float:
+        return 1 / by
+
+    with ThreadPoolExecutor(1) as other:
+        with pytest.raises(ZeroDivisionError):
+            other.submit(divide, 0).result()
+        assert divide(1) == other.submit(divide, 1).result() == 1
+    assert divide.__name__ == "divide"

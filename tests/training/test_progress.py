@@ -1,3 +1,4 @@
+import base64
 import io
 import sys
 
@@ -5,6 +6,7 @@ import pytest
 from jupyter_client.blocking import BlockingKernelClient
 from processes import DEADLINE
 
+from mnistlab.plots.training import history_png
 from mnistlab.runs.history import Epoch, History, Point
 from mnistlab.training.checkpoints import TrainingLength
 from mnistlab.training.progress import NotebookProgress, TerminalProgress, live_progress
@@ -25,7 +27,7 @@ def drive(progress: TerminalProgress | NotebookProgress) -> None:
     for _ in range(3):
         progress.batch(1, 0.5, 0.8)
     progress.measured(ONE)
-    progress.end(ONE)
+    progress.end(ONE, finished=False)
 
 
 def test_outside_a_notebook_progress_goes_to_the_terminal() -> None:
@@ -47,7 +49,7 @@ def test_a_terminal_gets_a_line_for_each_epoch_not_for_each_point(
     progress.begin(History(), LENGTH)
     for history in (History(points=(POINT,)), ONE, ONE.plus(POINT)):
         progress.measured(history)
-    progress.end(ONE)
+    progress.end(ONE, finished=False)
     assert capsys.readouterr().out == "epoch 1: validation accuracy 85.00%\n"
 
 
@@ -57,7 +59,31 @@ def test_a_log_file_is_not_filled(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     assert log.getvalue() + "".join(capsys.readouterr()) == ""
 
 
-def test_a_notebook_shows_bar_numbers_and_curves() -> None:
+class Output:
+    """The output of a cell, which can be replaced."""
+
+    def __init__(self, content: object) -> None:
+        self.contents = [content]
+
+    def update(self, content: object, raw: bool) -> None:
+        assert raw
+        self.contents.append(content)
+
+
+@pytest.fixture
+def outputs(monkeypatch: pytest.MonkeyPatch) -> list[Output]:
+    """What is displayed, in its order."""
+    displayed: list[Output] = []
+
+    def display(content: object, *, raw: bool = False, display_id: bool) -> Output:
+        displayed.append(Output(content))
+        return displayed[-1]
+
+    monkeypatch.setattr("mnistlab.training.progress.display", display)
+    return displayed
+
+
+def test_a_notebook_shows_bar_numbers_and_curves(outputs: list[Output]) -> None:
     progress = NotebookProgress()
     progress.UPDATE_EVERY = 0
     progress.begin(History(), LENGTH)
@@ -66,10 +92,33 @@ def test_a_notebook_shows_bar_numbers_and_curves() -> None:
     assert progress.text.value.startswith("epoch 1/2, at most 0 s left: ")
     assert progress.text.value.endswith("loss 0.5000, accuracy 80.00%")
     progress.measured(ONE)
-    assert bytes(progress.curves.value).startswith(b"\x89PNG")
+    _, picture = outputs
+    empty, curves = (base64.b64decode(content["image/png"]) for content in picture.contents)
+    assert empty.startswith(b"\x89PNG"), "also before anything was measured"
+    assert curves.startswith(b"\x89PNG")
+    assert curves != empty
 
 
-def test_a_notebook_draws_points_within_an_epoch_but_spends_little_time_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("finished", "line"),
+    [
+        (True, "done: 1 epoch in 1 s"),
+        (False, "stopped: 1 epoch in 1 s. Run this cell again to go on after the last finished epoch"),
+    ],
+)
+def test_a_saved_notebook_has_a_line_and_the_last_curves(finished: bool, line: str, outputs: list[Output]) -> None:
+    progress = NotebookProgress()
+    progress.begin(History(), LENGTH)
+    progress.end(ONE, finished)
+    view, picture = (output.contents[-1] for output in outputs)
+    assert view == {"text/plain": line}
+    assert picture["text/plain"] == repr(ONE)
+    assert base64.b64decode(picture["image/png"]) == history_png(ONE)
+
+
+def test_a_notebook_draws_points_within_an_epoch_but_spends_little_time_on_it(
+    outputs: list[Output], monkeypatch: pytest.MonkeyPatch
+) -> None:
     now = 100.0
     drawn: list[History] = []
 
@@ -83,11 +132,10 @@ def test_a_notebook_draws_points_within_an_epoch_but_spends_little_time_on_it(mo
     monkeypatch.setattr("mnistlab.training.progress.time.monotonic", lambda: now)
     progress = NotebookProgress()
     progress.begin(History(), LENGTH)
-    assert drawn == [], "nothing measured yet"
-    for _ in range(100):
+    for _ in range(50):
         progress.measured(History(points=(POINT,)))
         now += 0.1
-    assert len(drawn) == 4, "at the start, then every three seconds"
+    assert len(outputs[1].contents) == len(drawn) == 1 + 5, "empty axes, then curves every second"
 
 
 def test_the_stop_button_asks_to_stop() -> None:

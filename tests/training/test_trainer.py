@@ -1,7 +1,9 @@
 import hashlib
 import shutil
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,19 +19,28 @@ from mnistlab.logits import softmax
 from mnistlab.prediction import Predictor
 from mnistlab.runs.history import History
 from mnistlab.runs.run import Run, current_run
-from mnistlab.system.run_files import BEST_WEIGHTS, HISTORY_CSV, LAST_EPOCH, WEIGHTS
+from mnistlab.system.run_files import (
+    BEST_WEIGHTS,
+    CHECKPOINTS,
+    HISTORY_CSV,
+    LAST_EPOCH,
+    PREVIOUS_CHECKPOINTS,
+    WEIGHTS,
+)
 from mnistlab.training.checkpoints import TrainingLength, finished_state
 from mnistlab.training.presets import PRESETS, Distortion
+from mnistlab.training.snapshots.files import SnapshotWriter, read_snapshot, snapshot_epochs
 
 
 @pytest.fixture(autouse=True, scope="module")
 def with_tensorflow() -> None:
     """Imported late, as in all tests."""
-    global calibrate_and_export, keras, load_best, tf, train
+    global calibrate_and_export, keras, load_best, model_after, tf, train
     import tensorflow as tf
 
     from mnistlab.system.backend import keras
     from mnistlab.training.export import calibrate_and_export, load_best
+    from mnistlab.training.snapshots.model import model_after
     from mnistlab.training.trainer import train
 
 
@@ -38,12 +49,12 @@ Pair = tuple[Digits, Digits]
 
 
 class Watcher:
-    """A progress view that raises or asks to stop at one batch."""
+    """A progress view that raises, asks to stop or is interrupted at one batch."""
 
-    def __init__(self, *, stop_at: int = 0, raise_at: int = 0) -> None:
+    def __init__(self, *, stop_at: int = 0, raise_at: int = 0, interrupt_at: int = 0) -> None:
         self.stop_asked = False
         self.batches = 0
-        self._stop_at, self._raise_at = stop_at, raise_at
+        self._stop_at, self._raise_at, self._interrupt_at = stop_at, raise_at, interrupt_at
 
     def begin(self, history: History, length: TrainingLength) -> None:
         self.resumed_after = len(history)
@@ -53,10 +64,13 @@ class Watcher:
         self.stop_asked = 0 < self._stop_at <= self.batches
         if self.batches == self._raise_at:
             raise KeyboardInterrupt
+        if self.batches == self._interrupt_at:
+            signal.raise_signal(signal.SIGINT)
 
     def measured(self, history: History) -> None: ...
 
-    def end(self, history: History) -> None: ...
+    def end(self, history: History, finished: bool) -> None:
+        self.ended = numbers(history), finished
 
 
 def numbers(history: History) -> list[tuple[float, ...]]:
@@ -251,6 +265,32 @@ def test_stop_ends_after_the_batch_and_keeps_the_best_weights(
     assert numbers(train(SHORT, *few, tmp_path, Watcher())) == numbers(uninterrupted[1])
 
 
+def test_an_interrupt_ends_it_as_stop_does_and_is_raised_again(
+    uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path
+) -> None:
+    watcher = Watcher(interrupt_at=9)
+    with pytest.raises(KeyboardInterrupt):
+        train(SHORT, *few, tmp_path, watcher)
+    assert watcher.batches == 9
+    assert watcher.ended == (numbers(uninterrupted[1])[:1], False)
+    again = Watcher()
+    assert numbers(train(SHORT, *few, tmp_path, again)) == numbers(uninterrupted[1])
+    assert again.ended == (numbers(uninterrupted[1]), True)
+
+
+def test_an_interrupt_in_the_first_epoch_leaves_usable_weights(few: Pair, tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        train(SHORT, *few, tmp_path, Watcher(interrupt_at=2))
+    assert weights(tmp_path).size == 225_034
+
+
+def test_a_view_is_closed_after_an_error_too(few: Pair, tmp_path: Path) -> None:
+    watcher = Watcher(raise_at=2)
+    with pytest.raises(KeyboardInterrupt):
+        train(SHORT, *few, tmp_path, watcher)
+    assert watcher.ended == ([], False)
+
+
 def test_stop_at_the_end_of_an_epoch_keeps_that_epoch(
     uninterrupted: tuple[Path, History], few: Pair, tmp_path: Path
 ) -> None:
@@ -334,6 +374,51 @@ def test_a_training_with_outliers_learns_what_is_no_digit_and_resumes_with_the_s
     assert of_digits is not None
     assert of_others is not None
     assert of_digits.mean() > of_others.mean() + 0.2
+
+
+@pytest.fixture(scope="module")
+def with_snapshots(few: Pair, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a training with snapshots."""
+    folder = tmp_path_factory.mktemp("snapshots")
+    Run(folder).update(notebook="02_train")
+    train(SHORT, *few, folder, Watcher(), snapshots=True)
+    return folder
+
+
+def test_snapshots_are_the_model_before_the_training_and_after_each_epoch(
+    uninterrupted: tuple[Path, History], with_snapshots: Path, few: Pair
+) -> None:
+    assert snapshot_epochs(with_snapshots) == Run(with_snapshots).record.extra["snapshots"] == [0, 1, 2, 3]
+    history = History.read(with_snapshots / HISTORY_CSV)
+    assert numbers(history) == numbers(uninterrupted[1]), "they change nothing"
+    for epoch in history.epochs:
+        found = accuracy(infer(model_after(with_snapshots, epoch.number), few[1].images), few[1].labels)
+        assert found == pytest.approx(epoch.validation_accuracy)
+    assert accuracy(infer(model_after(with_snapshots, 0), few[1].images), few[1].labels) < 0.4
+
+
+@pytest.mark.parametrize("stop", [{"raise_at": 15}, {"interrupt_at": 15}, {"stop_at": 15}, {"stop_at": 2}])
+def test_an_interrupted_training_gets_the_same_snapshots(
+    stop: dict[str, int], with_snapshots: Path, few: Pair, tmp_path: Path
+) -> None:
+    with suppress(KeyboardInterrupt):
+        train(SHORT, *few, tmp_path, Watcher(**stop), snapshots=True)
+    assert snapshot_epochs(tmp_path) == ([0, 1] if stop == {"stop_at": 2} else [0, 1, 2])
+    SnapshotWriter(tmp_path, SHORT.epochs).add(3, [np.ones(1)])  # as if it had been killed before it saved that epoch
+    train(SHORT, *few, tmp_path, Watcher(), snapshots=True)
+    assert snapshot_epochs(tmp_path) == [0, 1, 2, 3]
+    for epoch in range(4):
+        for found, expected in zip(*(read_snapshot(each, epoch) for each in (tmp_path, with_snapshots)), strict=True):
+            np.testing.assert_array_equal(found, expected)
+
+
+def test_a_training_that_begins_anew_has_no_snapshots_of_before(few: Pair, tmp_path: Path) -> None:
+    train(SHORT, *few, tmp_path, Watcher(stop_at=7), snapshots=True)
+    shutil.rmtree(tmp_path / CHECKPOINTS)
+    shutil.rmtree(tmp_path / PREVIOUS_CHECKPOINTS, ignore_errors=True)
+    (tmp_path / HISTORY_CSV).unlink()
+    train(SHORT, *few, tmp_path, Watcher(stop_at=1))
+    assert snapshot_epochs(tmp_path) == [0]
 
 
 def test_event_files_for_tensorboard_are_written_if_asked_for(few: Pair, tmp_path: Path) -> None:

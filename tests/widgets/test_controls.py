@@ -14,7 +14,7 @@ def model(name: str, accuracy: float | None = None) -> ModelChoice:
 
 @pytest.fixture
 def controls() -> PadControls:
-    return PadControls(widgets.HTML(), translation_in("en"), model("a"), False, pytest.fail)
+    return PadControls(widgets.HTML(), translation_in("en"), model("a"), False)
 
 
 def labels(controls: PadControls) -> list[str]:
@@ -56,8 +56,8 @@ def test_a_chosen_model_whose_run_was_removed_stays_until_another_is_chosen(cont
 
 
 def test_an_error_goes_away_with_the_next_answer(controls: PadControls) -> None:
-    controls.show_error("no disk")
+    controls.show_error(OSError("no <disk>\nfor it"))
     (error,) = [row for row in controls.rows if "mnistlab-error" in row._dom_classes]
-    assert error.value == '<span role="alert">No answer: no disk</span>'
+    assert error.value == '<span role="alert">No answer: no &lt;disk&gt;</span>'
     controls.show(None)
     assert error.value == ""

@@ -5,10 +5,17 @@ from pathlib import Path
 import pytest
 
 from mnistlab.datasets.examples import EXAMPLES
-from mnistlab.errors import RunError
+from mnistlab.errors import ParameterError, RunError
 from mnistlab.prediction import PRETRAINED, Predictor
 from mnistlab.system.run_files import MODEL, RUN_JSON, WEIGHTS
-from mnistlab.widgets.model_choice import LoadedModel, available_models, find_model, pretrained_model
+from mnistlab.widgets.model_choice import (
+    LoadedModel,
+    available_models,
+    find_model,
+    find_models,
+    names_of_runs,
+    pretrained_model,
+)
 
 
 @pytest.fixture
@@ -88,3 +95,44 @@ def test_a_run_without_its_model_is_an_error_each_time(run: Path) -> None:
     for _ in range(2):
         with pytest.raises(RunError, match=f"no {MODEL} in"):
             loaded.predictor(model)
+
+
+def copies(run: Path, **presets: str) -> None:
+    """Copy a run, once for each id, as if it had been trained with some preset."""
+    for name, preset in presets.items():
+        shutil.copytree(run, run.with_name(f"02_train-{name}"))
+        change(run.with_name(f"02_train-{name}"), parameters={"preset": preset})
+
+
+def test_without_runs_there_is_only_the_model_that_comes_along(reports: Path) -> None:
+    assert find_models("") == find_models() == {"drawn": pretrained_model()}
+    assert names_of_runs(find_models()) == ""
+
+
+def test_several_models_are_called_by_their_presets_and_where_these_are_the_same_by_their_ids(run: Path) -> None:
+    copies(run, a1="fast", b2="accurate", c3="fast", d4="drawn")
+    models = find_models("b2, 02_train-a1")
+    assert [*models] == ["accurate", "fast", "drawn"]
+    assert models["fast"].folder.name == "02_train-a1"
+    assert models["drawn"] == pretrained_model()
+    assert names_of_runs(models) == "02_train-b2,02_train-a1"
+    assert [*find_models("a1,c3,d4")] == ["fast a1", "fast c3", "drawn d4", "drawn"]
+    assert [*find_models("1a2b3c4d")] == ["02_train", "drawn"]
+
+
+@pytest.mark.parametrize(
+    ("runs", "error", "said"),
+    [
+        ("a0,nothing", RunError, "no trained run named nothing"),
+        ("a0,,a1", RunError, "no trained run named ''"),
+        ("a0,02_train-a0", ParameterError, "runs names 02_train-a0 2 times: name each run once"),
+        (",".join(f"a{i}" for i in range(10)), ParameterError, "runs names 10 runs: name 9 at most"),
+    ],
+)
+def test_what_cannot_be_compared_is_an_error_of_one_line(
+    run: Path, runs: str, error: type[Exception], said: str
+) -> None:
+    copies(run, **{f"a{i}": "fast" for i in range(10)})
+    with pytest.raises(error, match=f"^{said}"):
+        find_models(runs)
+    assert len(find_models(",".join(f"a{i}" for i in range(9)))) == 10

@@ -2,8 +2,8 @@ import asyncio
 import threading
 
 import pytest
-from pads import until
-from processes import DEADLINE
+from pads import is_changing, until
+from processes import DEADLINE, wait_until
 
 from mnistlab.widgets.throttle import ThrottledWorker
 
@@ -58,15 +58,50 @@ def test_work_waits_for_the_interval_unless_it_is_wanted_at_once() -> None:
         job.request(1)
         await until(lambda: job.results == [1])
         job.request(2)
-        await asyncio.sleep(0)
-        assert job.started == [1]
+        await asyncio.sleep(0.05)
         job.request(3, at_once=True)
         await until(lambda: job.results == [1, 3])
         job.request(4)
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.05)
+        job.request(5, at_once=True)
+        await until(lambda: job.results[-1] == 5)
         return job
 
-    assert asyncio.run(hurry()).started == [1, 3]
+    job = asyncio.run(hurry())
+    assert job.started == [1, 3, 5]
+    assert job.errors == []
+
+
+def test_it_works_while_the_event_loop_does_not() -> None:
+    """A cell runs on that loop's thread."""
+
+    async def run_a_cell() -> None:
+        job = Job(interval=0.01)
+        for value in (1, 2):
+            job.request(value)
+            wait_until(lambda value=value: job.results[-1:] == [value])
+        job.request(-1)
+        wait_until(lambda: bool(job.errors))
+
+    asyncio.run(run_a_cell())
+
+
+def test_only_while_it_works_others_may_make_changes() -> None:
+    async def work_once() -> list[tuple[str, bool]]:
+        notes: list[tuple[str, bool]] = []
+
+        def note(name: str) -> None:
+            notes.append((name, is_changing()))
+            if name == "result":
+                raise ValueError
+
+        ThrottledWorker(
+            lambda: note("input"), lambda _: note("work"), lambda _: note("result"), lambda _: note("error")
+        ).request()
+        await until(lambda: len(notes) == 4)
+        return notes
+
+    assert asyncio.run(work_once()) == [("input", True), ("work", False), ("result", True), ("error", True)]
 
 
 def test_after_an_error_it_goes_on() -> None:

@@ -10,11 +10,11 @@ from ipycanvas import Canvas, hold_canvas
 
 from mnistlab.strokes import Drawing, DrawingSurface
 from mnistlab.system.compat import resend_current_canvas
+from mnistlab.widgets.callbacks import Callback, Wrap
 from mnistlab.widgets.drawing.events import canvas_event
 from mnistlab.widgets.drawing.ink_layer import InkLayer, InkReader
 from mnistlab.widgets.drawing.recorder import StrokeRecorder
 from mnistlab.widgets.drawing.sheet import NUMBER_SHEET, Sheet
-from mnistlab.widgets.event_loop import Callback, Wrap
 from mnistlab.widgets.page_input import PageInput
 
 BACKGROUND, INK = "#101418", "#f4f4f4"
@@ -108,7 +108,7 @@ class StrokeCanvas:
         recorder : StrokeRecorder
             Records what is drawn there.
         wrap : callable
-            See `mnistlab.widgets.event_loop.Wrap`.
+            See `mnistlab.widgets.callbacks.Wrap`.
         """
         reader = InkReader(pad, recorder)
 

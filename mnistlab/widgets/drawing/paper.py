@@ -1,10 +1,10 @@
 """The paper of the drawing pad: what is drawn, and the canvas that shows it."""
 
 from mnistlab.strokes import DrawingSurface
+from mnistlab.widgets.callbacks import Wrap
 from mnistlab.widgets.drawing.canvas import StrokeCanvas
 from mnistlab.widgets.drawing.recorder import StrokeRecorder
 from mnistlab.widgets.drawing.sheet import Sheet
-from mnistlab.widgets.event_loop import Wrap
 
 
 class Paper:

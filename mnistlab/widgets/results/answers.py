@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from mnistlab.reading.number import Number
 from mnistlab.reading.prediction import Prediction
+from mnistlab.system.threads import one_at_a_time
 from mnistlab.widgets.controls import PadControls
 from mnistlab.widgets.drawing.recorder import Recording, StrokeRecorder
 from mnistlab.widgets.model_choice import LoadedModel, ModelChoice
@@ -27,11 +28,9 @@ class PadAnswers:
     recorder : StrokeRecorder
         What is drawn.
     controls : PadControls
-        Where answers are shown.
+        Where answers are shown, and what a model raised.
     on_answer : callable
         Called with each answer to a finished drawing, and with None as soon as the drawing changes.
-    on_error : callable
-        Called with what a model raised.
     """
 
     def __init__(
@@ -40,13 +39,10 @@ class PadAnswers:
         recorder: StrokeRecorder,
         controls: PadControls,
         on_answer: Callable[[Answer | None], None],
-        on_error: Callable[[Exception], None],
     ) -> None:
         self._loaded, self._recorder, self._controls, self._on_answer = loaded, recorder, controls, on_answer
         self._answer: Answer | None = None
-        self._worker = ThrottledWorker(
-            self._input, lambda it: timed_answer(self._loaded, *it), self._show, on_error, INTERVAL
-        )
+        self._worker = ThrottledWorker(self._input, self._answer_to, self._show, controls.show_error, INTERVAL)
 
     @property
     def current(self) -> Answer | None:
@@ -88,22 +84,37 @@ class PadAnswers:
         return self._ask().number
 
     def _ask(self) -> Answer:
-        answer = timed_answer(self._loaded, *self._input())
+        answer = self._answer_to(self._input())
         self._show(answer)
         return answer
 
+    @one_at_a_time
     def _input(self) -> tuple[ModelChoice, int, Recording | None]:
         return self._controls.model.value, self._recorder.revision, self._recorder.recording()
 
+    def _answer_to(self, asked: tuple[ModelChoice, int, Recording | None]) -> Answer:
+        """What this model says of this drawing: it may have said it just before the pen was lifted."""
+        model, revision, _ = asked
+        last = self._answer
+        if last and last.model is model and last.revision == revision:
+            return last
+        return timed_answer(self._loaded, *asked)
+
+    @one_at_a_time
     def _show(self, answer: Answer) -> None:
-        if answer.revision != self._recorder.revision:
-            is_same_kind = (answer.number is not None) == self._recorder.sheet.is_for_numbers
-            is_close = self._controls.live.value and not answer.is_empty and self._recorder.strokes and is_same_kind
-            if not is_close:  # another drawing, or it was cleared in the meantime
-                return
+        if self._is_late(answer):
+            return
         self._answer = answer
         self._controls.show(answer)
         if self._recorder.is_full:
             self._controls.show_full()
         if not self._recorder.open_stroke:
             self._on_answer(self.current)
+
+    def _is_late(self, answer: Answer) -> bool:
+        """Another model was chosen meanwhile, a later answer is there, or it is the answer to another drawing."""
+        if answer.model != self._controls.model.value or (self._answer and answer.revision < self._answer.revision):
+            return True
+        is_same_kind = (answer.number is not None) == self._recorder.sheet.is_for_numbers
+        is_close = self._controls.live.value and not answer.is_empty and self._recorder.strokes and is_same_kind
+        return answer.revision != self._recorder.revision and not is_close

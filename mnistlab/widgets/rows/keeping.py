@@ -15,8 +15,8 @@ from mnistlab.keeping.place import KeepingPlace
 from mnistlab.litert import recorded_sha256
 from mnistlab.logits import CLASSES
 from mnistlab.system.formatting import printable
+from mnistlab.widgets.callbacks import Wrap
 from mnistlab.widgets.drawing.recorder import Recording
-from mnistlab.widgets.event_loop import Wrap
 from mnistlab.widgets.page_input import PageInput, click, position, short_text, truth
 from mnistlab.widgets.results.answer import Answer
 from mnistlab.widgets.translations import Translation

@@ -12,8 +12,8 @@ from mnistlab.attributions.why import Why, explain
 from mnistlab.logits import CLASSES
 from mnistlab.picture_files.encoding import png_of
 from mnistlab.reading.prediction import Prediction
+from mnistlab.widgets.callbacks import Wrap
 from mnistlab.widgets.drawing.recorder import Recording
-from mnistlab.widgets.event_loop import Wrap
 from mnistlab.widgets.model_choice import LoadedModel, ModelChoice
 from mnistlab.widgets.page_input import PageInput, position, truth
 from mnistlab.widgets.results.answer import Answer

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from images import centre_of_mass
+from images import centre_of_mass, slants
 
 from mnistlab.datasets.digits import Digits
 from mnistlab.preprocessing import model_input
@@ -30,17 +30,6 @@ def distorted(batch: np.ndarray, distortion: Distortion, seed: int = 0) -> np.nd
     return keras.ops.convert_to_numpy(augment(batch, distortion, keras.random.SeedGenerator(seed)))
 
 
-def slopes(batch: np.ndarray) -> np.ndarray:
-    """Degrees by which the longer axis of the ink leans from upright."""
-    y, x = np.mgrid[0:28, 0:28]
-    angles = []
-    for image in batch[..., 0]:
-        points = np.stack([x.ravel(), y.ravel()])
-        axes = np.linalg.eigh(np.cov(points, aweights=image.ravel()))[1]
-        angles.append(np.degrees(np.arctan(axes[0, -1] / axes[1, -1])))
-    return np.array(angles)
-
-
 def test_no_distortion_leaves_the_images_as_they_are(batch: np.ndarray) -> None:
     np.testing.assert_allclose(distorted(batch, Distortion()), batch, atol=1e-6)
 
@@ -62,7 +51,7 @@ def test_the_seed_decides(batch: np.ndarray) -> None:
 def test_a_rotation_turns_by_at_most_so_many_degrees() -> None:
     bar = np.zeros((300, 28, 28, 1), np.float32)
     bar[:, 6:22, 13:15] = 1
-    angles = slopes(distorted(bar, Distortion(rotation=15)))
+    angles = slants(distorted(bar, Distortion(rotation=15))[..., 0])
     assert np.abs(angles).max() == pytest.approx(15, abs=1)
     assert abs(angles.mean()) < 2
 
@@ -87,7 +76,7 @@ def test_a_shear_slants_and_leaves_the_height() -> None:
     bar[:, 6:22, 13:15] = 1
     result = distorted(bar, Distortion(shear=0.3))
     np.testing.assert_allclose(result.sum(axis=2).max(axis=2)[:, 8:20], 2, atol=0.05)
-    assert np.degrees(np.arctan(0.3)) == pytest.approx(np.abs(slopes(result)).max(), abs=1)
+    assert np.degrees(np.arctan(0.3)) == pytest.approx(np.abs(slants(result[..., 0])).max(), abs=1)
 
 
 def test_thickness_goes_both_ways_but_not_beyond_a_pixel(batch: np.ndarray) -> None:

@@ -1,0 +1,1 @@
+"""How well models read digits that look different from those that they learned, side by side."""

@@ -1,0 +1,1 @@
+"""Charts of what happens to a digit inside a network."""

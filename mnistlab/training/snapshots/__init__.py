@@ -1,0 +1,1 @@
+"""The weights of a model as they were after each epoch of its training."""
