@@ -37,6 +37,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 SERIAL = {
     "browser/test_server.py": "server",
+    "browser/test_ink.py": "ink",
+    "browser/test_inside.py": "inside",
+    "browser/test_live_view.py": "inside",
+    "browser/test_number.py": "ink",
+    "browser/test_pad_in_both.py": "ink",
     "browser": "browser",
     "sweeps/test_sweep.py": "sweeps",
     "notebooks/test_evaluate.py": "evaluation",

@@ -83,6 +83,8 @@ def test_an_interrupt_ends_it_and_all_cells_after_it(notebook: tuple[PadPage, Pa
 def test_a_restarted_kernel_leaves_no_dead_bar(notebook: tuple[PadPage, Path]) -> None:
     pad, _ = notebook
     expect(view(pad)).to_be_visible()
+    curves = pad.page.locator(".jp-OutputArea-output img").first
+    wait_until(lambda: curves.evaluate("image => image.naturalWidth > 0"))
     pad.restart_kernel()
     expect(view(pad)).to_be_hidden()
     expect(pad.page.locator(".jp-OutputArea-output img").first).to_be_visible()
