@@ -1,5 +1,5 @@
 # make report: a trained CNN and a readable report   make lab: JupyterLab   make app: the drawing pad
-# make check: lint, types and the fast tests, within a minute   make test: all checks, about eleven minutes
+# make check: lint, types and the fast tests, within a minute   make test: all checks, about ten minutes
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
